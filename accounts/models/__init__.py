@@ -1,0 +1,4 @@
+from accounts.models.invitations import Invitation, SetupCode
+from accounts.models.users import Language, Role, User
+
+__all__ = ["Invitation", "Language", "Role", "SetupCode", "User"]

@@ -1,0 +1,117 @@
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    FRENCH = "fr", _("French")
+    ENGLISH = "en", _("English")
+
+
+class Role(models.TextChoices):
+    """Each role is the Django group of the same name; one person may hold several."""
+
+    READER = "reader", _("Reader")
+    EDITOR = "editor", _("Editor")
+    RECRUITER = "recruiter", _("Recruiter")
+    LEAD = "lead", _("Lead")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def holding(self, *roles: Role) -> Self:
+        return self.filter(groups__name__in=roles).distinct()
+
+    def leads(self) -> Self:
+        return self.active().holding(Role.LEAD)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+    def create_user(
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        name: str = "",
+        language: str = Language.ENGLISH,
+        **extra: Any,
+    ) -> "User":
+        user = self.model(email=email.strip().lower(), name=name, language=language, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone of the company who signs in with an e-mail address; pseudonymised, never deleted."""
+
+    email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    job_title = models.CharField(_("Job title"), max_length=120, blank=True)
+    language = models.CharField(_("Language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="user_language_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The names of the groups held, read once per request."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    def holds(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.holds(Role.LEAD)
+
+    @property
+    def is_editor(self) -> bool:
+        """Editors, and leads, who do all that editors do."""
+        return self.holds(Role.EDITOR, Role.LEAD)
+
+    @property
+    def is_recruiter(self) -> bool:
+        """Recruiters, and leads, who do all that recruiters do."""
+        return self.holds(Role.RECRUITER, Role.LEAD)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.holds(Role.ADMINISTRATOR)
+
+    @property
+    def reads_wiki(self) -> bool:
+        return self.holds(Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)

@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class JobRun(models.Model):
+    """That a job was done for one period: a day ("2026-11-23") or an ISO week ("2026-W47").
+
+    The unique key, not a lock, decides which of several workers does it.
+    """
+
+    job = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    summary = models.CharField(max_length=200, default="")
+    error = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "period"], name="job_once_a_period")]
+        indexes = [models.Index(fields=["job", "-started_at"], name="job_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.period}"

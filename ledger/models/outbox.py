@@ -1,0 +1,73 @@
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class MailState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    DROPPED = "dropped", _("Dropped")
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def deliverable(self, *, now: datetime) -> Self:
+        """Waiting and due, or left behind by a worker whose lease has run out; oldest first."""
+        return self.filter(
+            Q(state=MailState.PENDING, next_attempt_at__lte=now)
+            | Q(state=MailState.SENDING, lease_until__lte=now)
+        ).order_by("next_attempt_at", "pk")
+
+
+class OutgoingMail(models.Model):
+    """A mail, frozen whole (bytes, Message-ID, Date) in the transaction of what caused it."""
+
+    kind = models.CharField(max_length=40)
+    period = models.CharField(max_length=40, default="")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    to_address = models.EmailField(max_length=254)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=300)
+    message = models.BinaryField()
+    message_id = models.CharField(max_length=200, unique=True)
+    secret = models.BooleanField(default=False)  # carries a private link: blanked once delivered
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    # Who holds the lease: a worker that wakes after losing it must not record an outcome.
+    lease_token = models.CharField(max_length=32, default="")
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, default="")
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "period", "recipient"],
+                condition=~Q(period=""),
+                name="mail_once_a_period",
+            ),
+            models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=["pending", "sending"]),
+                name="mail_deliverable",
+            ),
+            models.Index(fields=["-created_at", "-id"], name="mail_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_address}"

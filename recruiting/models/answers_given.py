@@ -1,0 +1,83 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from recruiting.models.sessions import Session
+from wiki.models import AnswerRevision, Question
+
+
+class Delivery(models.TextChoices):
+    AS_WRITTEN = "as_written", _("As written")
+    ADAPTED = "adapted", _("Adapted")
+    DEPARTED_FROM = "departed_from", _("Departed from")
+    NOT_ANSWERED = "not_answered", _("Not answered")
+    TO_FOLLOW_UP = "to_follow_up", _("To follow up")
+
+
+NEEDS_REVISION = (Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM)
+
+
+class CandidateQuestion(models.Model):
+    """What a candidate asked, in their own words, and the question of the wiki it was matched to.
+
+    `gap`: no published answer existed in the session's scope and language when it was recorded.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="questions")
+    words = models.CharField(_("In the candidate’s words"), max_length=500, blank=True)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    gap = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question__isnull=False) | ~Q(words=""), name="candidate_question_says_something"
+            )
+        ]
+        indexes = [models.Index(fields=["asked_at"], condition=Q(gap=True), name="candidate_question_gaps")]
+
+    def __str__(self) -> str:
+        return f"candidate question {self.pk}"
+
+
+class AnswerGiven(models.Model):
+    """The link from a session to the exact revision used. Append-only: a correction is a new row."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="answers_given")
+    candidate_question = models.ForeignKey(
+        CandidateQuestion, on_delete=models.PROTECT, related_name="answers_given"
+    )
+    revision = models.ForeignKey(AnswerRevision, on_delete=models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=2, choices=Language)
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    delivery = models.CharField(_("How it was answered"), max_length=15, choices=Delivery)
+    said = models.TextField(_("What was said"), max_length=4000, blank=True)
+    given_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Made once by the form: a double tap or a retry records nothing twice.
+    client_id = models.UUIDField()
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "client_id"], name="answer_given_once"),
+            models.CheckConstraint(
+                condition=Q(revision__isnull=False) | Q(delivery__in=("not_answered", "to_follow_up")),
+                name="answer_given_needs_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery__in=Delivery.values), name="answer_given_delivery_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["revision", "given_at"], name="answer_given_revision")]
+
+    def __str__(self) -> str:
+        return f"answer given {self.pk}"

@@ -1,0 +1,70 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from recruiting.models.positions import Position
+
+
+class Stage(models.TextChoices):
+    SCREENING = "screening", _("Screening")
+    INTERVIEWS = "interviews", _("Interviews")
+    FINAL = "final", _("Final interviews")
+    OFFER_MADE = "offer_made", _("Offer made")
+    HIRED = "hired", _("Hired")
+    CLOSED = "closed", _("Closed")
+
+
+class Outcome(models.TextChoices):
+    ACCEPTED = "accepted", _("Offer accepted")
+    DECLINED = "declined", _("Offer declined")
+    REFUSED = "refused", _("Not retained")
+    WITHDRAWN = "withdrawn", _("Candidate withdrew")
+
+
+class Candidate(models.Model):
+    """Someone who may join. The only table with a candidate's name and address."""
+
+    name = models.CharField(_("Name"), max_length=120)
+    email = models.EmailField(_("E-mail address"), max_length=254, blank=True)
+    language = models.CharField(_("Language"), max_length=2, choices=Language)
+    source = models.CharField(_("Source"), max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name"], name="candidate_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        """All that a host sees of the candidate."""
+        return self.name.split(" ")[0]
+
+
+class Application(models.Model):
+    """A candidate for a position."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="applications")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="applications")
+    stage = models.CharField(_("Stage"), max_length=12, choices=Stage, default=Stage.INTERVIEWS)
+    outcome = models.CharField(_("Outcome"), max_length=10, choices=Outcome, blank=True)
+    decided_on = models.DateField(_("Decided on"), null=True, blank=True)
+    starts_on = models.DateField(_("Starts on"), null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "position"], name="application_once"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="application_stage_known"),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__in=Outcome.values), name="application_outcome_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"

@@ -1,0 +1,104 @@
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language, User
+from recruiting.models.applications import Application, Stage
+
+
+class SessionFormat(models.TextChoices):
+    VIDEO = "video", _("Video call")
+    ON_SITE = "on_site", _("On site")
+    PHONE = "phone", _("Phone call")
+    WALKING = "walking", _("Walking")
+    VISIT = "visit", _("Visit of the premises")
+    INFORMAL = "informal", _("Informal meeting with the team")
+
+
+class SessionStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    CONFIRMED = "confirmed", _("Confirmed")
+    HELD = "held", _("Held")
+    DEBRIEFED = "debriefed", _("Debriefed")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+    NO_SHOW = "no_show", _("Candidate did not come")
+
+
+TO_COME = (SessionStatus.PLANNED, SessionStatus.CONFIRMED)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: User) -> Self:
+        """All for recruiters and leads; those they host for everyone else."""
+        if user.is_recruiter:
+            return self.all()
+        return self.hosted_by(user)
+
+    def hosted_by(self, user: User) -> Self:
+        return self.filter(Exists(Host.objects.filter(session=OuterRef("pk"), user=user)))
+
+    def to_come(self, *, now: datetime) -> Self:
+        return self.filter(status__in=TO_COME, starts_at__gte=now)
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+
+class Session(models.Model):
+    """One reverse interview within an application. Cancelled, never deleted."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sessions")
+    stage = models.CharField(_("Stage"), max_length=12, choices=Stage)
+    format = models.CharField(_("Format"), max_length=10, choices=SessionFormat)
+    language = models.CharField(_("Language"), max_length=2, choices=Language)
+    starts_at = models.DateTimeField(_("Starts at"))
+    length_minutes = models.PositiveIntegerField(_("Length in minutes"), default=45)
+    organiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(
+        _("Status"), max_length=10, choices=SessionStatus, default=SessionStatus.PLANNED
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(format__in=SessionFormat.values), name="session_format_known"),
+            models.CheckConstraint(condition=Q(status__in=SessionStatus.values), name="session_status_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="session_stage_known"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="session_language_known"),
+            models.CheckConstraint(condition=Q(length_minutes__range=(5, 480)), name="session_length_sane"),
+        ]
+        indexes = [models.Index(fields=["-starts_at", "-id"], name="session_latest")]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.length_minutes)
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.status in TO_COME
+
+
+class Host(models.Model):
+    """A user who answers in a session."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="hosts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="host_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.session_id}"

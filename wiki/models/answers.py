@@ -1,0 +1,220 @@
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language, User
+from wiki.models.challenges import Challenge
+from wiki.models.questions import Question
+from wiki.models.scopes import Scope
+
+if TYPE_CHECKING:
+    from wiki.models.revisions import AnswerRevision
+
+DUE_SOON_DAYS = 14
+
+
+class Disclosure(models.TextChoices):
+    INTERNAL = "internal", _("Internal")
+    SAY = "say", _("May be said")
+    SHARE = "share", _("May be given in writing")
+
+
+class Freshness(models.TextChoices):
+    FRESH = "fresh", _("Fresh")
+    DUE_SOON = "due_soon", _("Due soon")
+    STALE = "stale", _("Stale")
+    NEVER_VERIFIED = "never_verified", _("Never verified")
+
+
+def freshness_of(*, verified_on: date | None, next_review_on: date | None, on: date) -> Freshness:
+    """The freshness, on the day `on`, of a published answer; `AnswerQuerySet.with_freshness` in Python.
+
+    An answer is still good on the day its review is due, and stale from the next.
+    """
+    if verified_on is None or next_review_on is None:
+        return Freshness.NEVER_VERIFIED
+    if next_review_on < on:
+        return Freshness.STALE
+    if next_review_on <= on + timedelta(days=DUE_SOON_DAYS):
+        return Freshness.DUE_SOON
+    return Freshness.FRESH
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def current(self) -> Self:
+        return self.filter(archived_at=None, question__archived_at=None)
+
+    def published(self) -> Self:
+        """The one door for what may be said: every page, search, print and picker reads through it."""
+        return self.current().filter(published__isnull=False).select_related("published")
+
+    def visible_to(self, user: User) -> Self:
+        """Published answers for whoever reads the wiki; drafts too for editors, owners and deputies."""
+        if user.is_editor:
+            return self.current()
+        if not user.reads_wiki:
+            return self.none()
+        return self.current().filter(Q(published__isnull=False) | Q(owner=user) | Q(deputy=user))
+
+    def kept_by(self, user: User) -> Self:
+        return self.filter(Q(owner=user) | Q(deputy=user))
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def never_verified(self) -> Self:
+        return self.filter(Q(verified_on=None) | Q(next_review_on=None))
+
+    def verified(self) -> Self:
+        return self.filter(verified_on__isnull=False, next_review_on__isnull=False)
+
+    def stale(self, *, on: date) -> Self:
+        return self.verified().filter(next_review_on__lt=on)
+
+    def due_soon(self, *, on: date) -> Self:
+        return self.verified().filter(next_review_on__range=(on, on + timedelta(days=DUE_SOON_DAYS)))
+
+    def fresh(self, *, on: date) -> Self:
+        return self.verified().filter(next_review_on__gt=on + timedelta(days=DUE_SOON_DAYS))
+
+    def in_state(self, freshness: str, *, on: date) -> Self:
+        """Those in one freshness; the union of the four is everything."""
+        match freshness:
+            case Freshness.NEVER_VERIFIED:
+                return self.never_verified()
+            case Freshness.STALE:
+                return self.stale(on=on)
+            case Freshness.DUE_SOON:
+                return self.due_soon(on=on)
+            case _:
+                return self.fresh(on=on)
+
+    def orphaned(self) -> Self:
+        return self.filter(Q(owner=None) | Q(owner__is_active=False))
+
+    def challenged(self) -> Self:
+        return self.filter(Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))))
+
+    def to_review(self, *, on: date) -> Self:
+        """What asks for someone's attention: not fresh, or orphan, or challenged."""
+        return self.filter(
+            Q(verified_on=None)
+            | Q(next_review_on=None)
+            | Q(next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS))
+            | Q(owner=None)
+            | Q(owner__is_active=False)
+            | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
+        )
+
+    def with_freshness(self, *, on: date) -> Self:
+        """Annotate `freshness`, `challenged` and `orphan` as they stand on the day `on`."""
+        return self.annotate(
+            freshness=Case(
+                When(Q(verified_on=None) | Q(next_review_on=None), then=Value(Freshness.NEVER_VERIFIED)),
+                When(next_review_on__lt=on, then=Value(Freshness.STALE)),
+                When(
+                    next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS),
+                    then=Value(Freshness.DUE_SOON),
+                ),
+                default=Value(Freshness.FRESH),
+                output_field=models.CharField(),
+            ),
+            challenged=Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))),
+            orphan=Case(
+                When(Q(owner=None) | Q(owner__is_active=False), then=Value(True)),
+                default=Value(False),
+                output_field=models.BooleanField(),
+            ),
+        )
+
+    def with_question_title(self, language: str) -> Self:
+        """Annotate `question_title` as QuestionQuerySet.with_title does."""
+        titles = Question.objects.with_title(language).filter(pk=OuterRef("question_id"))
+        return self.annotate(question_title=models.Subquery(titles.values("title")[:1]))
+
+    def most_overdue_first(self) -> Self:
+        return self.order_by(F("next_review_on").asc(nulls_first=True), "pk")
+
+
+class Answer(models.Model):
+    """The maintained reply to a question, in one language, for one scope.
+
+    `head` is the number of its latest revision (0: none yet), the value that saving compares and
+    swaps. `published` follows the open publication. `verified_on` and `next_review_on` are derived
+    by `domain.freshness.refresh_review_dates` alone, and stored because lists filter on them.
+    """
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="answers")
+    language = models.CharField(_("Language"), max_length=2, choices=Language)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Owner"),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Deputy"),
+    )
+    interval_days = models.PositiveIntegerField(_("Review interval in days"), null=True, blank=True)
+    first_review_on = models.DateField(null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+    head = models.PositiveIntegerField(default=0)
+    published = models.ForeignKey(
+        "wiki.AnswerRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "scope", "language"], name="answer_one_per_place"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="answer_language_known"),
+            models.CheckConstraint(
+                condition=Q(interval_days=None) | Q(interval_days__range=(1, 1095)),
+                name="answer_interval_sane",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_review_on", "id"],
+                condition=Q(published__isnull=False, archived_at=None),
+                name="answer_review_due",
+            ),
+            models.Index(fields=["owner", "next_review_on"], name="answer_owner_due"),
+        ]
+
+    if TYPE_CHECKING:  # annotations
+        freshness: str
+        challenged: bool
+        orphan: bool
+        question_title: str
+        revisions: models.Manager[AnswerRevision]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}/{self.scope_id}/{self.language}"
+
+    def freshness_on(self, on: date) -> Freshness:
+        return freshness_of(verified_on=self.verified_on, next_review_on=self.next_review_on, on=on)
+
+    @property
+    def effective_interval_days(self) -> int:
+        """The answer's own interval, else its category's, else the installation's."""
+        return self.interval_days or self.question.category.interval_days or settings.REVIEW_INTERVAL_DAYS
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.owner is None or not self.owner.is_active
