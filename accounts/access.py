@@ -1,0 +1,51 @@
+"""Who may use the pages about people; the role checks that the other apps build on."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """The request of every view that sign-in protects: its user is a User."""
+
+    user: User
+
+
+def allowed_to(
+    check: Callable[[User], bool],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Refuse with 403 a signed-in user for whom `check` is false."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not check(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def may_manage_people(user: User) -> bool:
+    return user.is_lead or user.is_administrator
+
+
+def may_see_outbox(user: User) -> bool:
+    return user.is_lead or user.is_administrator
+
+
+def may_read_mail_bodies(user: User) -> bool:
+    """Administrators see that a mail went, not what it said."""
+    return user.is_lead
+
+
+def may_grant(user: User, role: str) -> bool:
+    """Nobody grants a role above their own: administrators, who read nothing, grant any but lead."""
+    return user.is_lead or (user.is_administrator and role != "lead")

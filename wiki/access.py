@@ -1,0 +1,49 @@
+"""Who may do what with the wiki: the verb table of the design, one function a row."""
+
+from accounts.models import User
+from wiki.models import Answer
+
+
+def may_read_wiki(user: User) -> bool:
+    return user.reads_wiki
+
+
+def keeps(user: User, answer: Answer) -> bool:
+    """Whether the user is the answer's owner or deputy."""
+    return user.pk in (answer.owner_id, answer.deputy_id)
+
+
+def may_edit_answer(user: User, answer: Answer) -> bool:
+    """Edit, publish, withdraw, verify, and resolve challenges."""
+    return user.is_editor or (user.reads_wiki and keeps(user, answer))
+
+
+def may_share(user: User) -> bool:
+    """Let an answer be given to candidates in writing."""
+    return user.is_lead
+
+
+def may_challenge(user: User) -> bool:
+    return user.reads_wiki
+
+
+def may_edit_questions(user: User) -> bool:
+    return user.is_editor
+
+
+def may_assign_owner(user: User) -> bool:
+    """Name the owner and the deputy of one answer."""
+    return user.is_editor
+
+
+def may_rule(user: User) -> bool:
+    """Owners in bulk, intervals, scopes, categories' rules."""
+    return user.is_lead
+
+
+def may_upload_image(user: User) -> bool:
+    return user.is_editor or (user.reads_wiki and Answer.objects.current().kept_by(user).exists())
+
+
+def may_review(user: User) -> bool:
+    return user.reads_wiki

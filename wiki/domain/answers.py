@@ -1,0 +1,209 @@
+"""The verbs of an answer's life: create, save, publish, withdraw, restore, verify."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from wiki import markdown
+from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.images import link_images
+from wiki.domain.search_index import index_answer, remove_answer
+from wiki.models import (
+    Answer,
+    AnswerKind,
+    AnswerRevision,
+    Disclosure,
+    Publication,
+    Question,
+    Scope,
+    Verification,
+)
+
+
+class EditConflict(Exception):
+    """Someone saved a revision since `base` was read; `head` is theirs."""
+
+    def __init__(self, head: AnswerRevision | None) -> None:
+        super().__init__("the answer was changed by someone else")
+        self.head = head
+
+
+class NotPublished(Exception):
+    """The act needs a published revision and there is none, or not the one that was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionText:
+    """All that a person writes in a revision."""
+
+    short_answer: str
+    details: str = ""
+    example: str = ""
+    not_to_say: str = ""
+    kind: str = AnswerKind.ANSWERED
+    disclosure: str = Disclosure.SAY
+    evidence: str = ""
+    major: bool = True
+    comment: str = ""
+
+
+@transaction.atomic
+def create_answer(
+    *,
+    question: Question,
+    scope: Scope,
+    language: str,
+    by: User,
+    at: datetime,
+    owner: User | None = None,
+    deputy: User | None = None,
+) -> Answer:
+    """Open the place for an answer, without text yet. Raises IntegrityError if the place is taken."""
+    answer = Answer.objects.create(
+        question=question, scope=scope, language=language, owner=owner, deputy=deputy
+    )
+    record_activity(actor=by, verb="create", subject=answer, at=at)
+    return answer
+
+
+@transaction.atomic
+def save_revision(
+    *,
+    answer: Answer,
+    base: int,
+    text: RevisionText,
+    by: User,
+    at: datetime,
+    based_on: AnswerRevision | None = None,
+) -> AnswerRevision:
+    """Add the next revision, as a draft, to an answer whose head is still `base`.
+
+    Raises EditConflict when it no longer is: the compare-and-swap on `head` is the only guard, so it
+    holds between any number of processes.
+    """
+    swapped = Answer.objects.filter(pk=answer.pk, head=base).update(head=base + 1)
+    if not swapped:
+        raise EditConflict(AnswerRevision.objects.filter(answer=answer).order_by("-number").first())
+    revision = AnswerRevision.objects.create(
+        answer=answer,
+        number=base + 1,
+        kind=text.kind,
+        short_answer=text.short_answer,
+        details=text.details,
+        example=text.example,
+        not_to_say=text.not_to_say,
+        disclosure=text.disclosure,
+        evidence=text.evidence,
+        # The first text has nothing before it that candidates could have been told.
+        major=text.major or base == 0,
+        comment=text.comment,
+        author=by,
+        based_on=based_on or AnswerRevision.objects.filter(answer=answer, number=base).first(),
+        created_at=at,
+        details_html=markdown.render(text.details),
+        example_html=markdown.render(text.example),
+        renderer_version=markdown.VERSION,
+    )
+    link_images(revision=revision)
+    answer.head = revision.number
+    record_activity(actor=by, verb="save", subject=answer, at=at, revision=revision.number)
+    return revision
+
+
+@transaction.atomic
+def publish_revision(
+    *, answer: Answer, revision: AnswerRevision, by: User, at: datetime, reason: str = ""
+) -> Publication:
+    """Make a revision the one that may be said, closing the publication before it."""
+    answer = _locked(answer)
+    Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=at)
+    publication = Publication.objects.create(
+        answer=answer, revision=revision, starts_at=at, by=by, reason=reason
+    )
+    answer.published = revision
+    if answer.first_review_on is None:
+        answer.first_review_on = localdate(at)
+    answer.save(update_fields=["published", "first_review_on"])
+    refresh_review_dates(answer=answer)
+    index_answer(answer=answer)
+    record_activity(actor=by, verb="publish", subject=answer, at=at, revision=revision.number)
+    return publication
+
+
+@transaction.atomic
+def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> None:
+    """End the publication: nothing of this answer may be said any more. Raises NotPublished."""
+    answer = _locked(answer)
+    if answer.published is None:
+        raise NotPublished
+    number = answer.published.number
+    Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=at, reason=reason)
+    answer.published = None
+    answer.save(update_fields=["published"])
+    refresh_review_dates(answer=answer)
+    remove_answer(answer=answer)
+    record_activity(actor=by, verb="withdraw", subject=answer, at=at, revision=number, reason=reason)
+
+
+def restore_revision(
+    *, answer: Answer, revision: AnswerRevision, base: int, comment: str, by: User, at: datetime
+) -> AnswerRevision:
+    """Save an earlier revision's text again as a new draft. Raises EditConflict."""
+    text = RevisionText(
+        short_answer=revision.short_answer,
+        details=revision.details,
+        example=revision.example,
+        not_to_say=revision.not_to_say,
+        kind=revision.kind,
+        disclosure=revision.disclosure,
+        evidence=revision.evidence,
+        major=True,
+        comment=comment,
+    )
+    return save_revision(answer=answer, base=base, text=text, by=by, at=at, based_on=revision)
+
+
+@transaction.atomic
+def verify_answer(
+    *,
+    answer: Answer,
+    revision: AnswerRevision,
+    by: User,
+    at: datetime,
+    note: str = "",
+    holds_until: date | None = None,
+    in_bulk: bool = False,
+) -> Verification:
+    """Take the user's word that the published revision, which they had on screen, is still true.
+
+    Raises NotPublished when another revision has been published since the page was read.
+    """
+    answer = _locked(answer)
+    if answer.published_id != revision.pk:
+        raise NotPublished
+    verification = Verification.objects.create(
+        answer=answer,
+        revision=revision,
+        by=by,
+        at=at,
+        on=localdate(at),
+        note=note,
+        holds_until=holds_until,
+        in_bulk=in_bulk,
+    )
+    refresh_review_dates(answer=answer)
+    record_activity(actor=by, verb="verify", subject=answer, at=at, revision=revision.number)
+    return verification
+
+
+def _locked(answer: Answer) -> Answer:
+    """The row as it stands, held until the transaction ends (SQLite locks the whole database anyway)."""
+    return (
+        Answer.objects.select_for_update(of=("self",))
+        .select_related("published", "question__category")
+        .get(pk=answer.pk)
+    )

@@ -1,0 +1,50 @@
+"""Who keeps an answer, and how often it is reviewed. Changing either never verifies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from wiki.domain.freshness import refresh_review_dates
+from wiki.models import Answer
+
+
+@transaction.atomic
+def assign_owner(*, answers: Sequence[Answer], owner: User, by: User, at: datetime) -> int:
+    """Give every answer this owner; the number of those that changed hands."""
+    changed = [answer for answer in answers if answer.owner_id != owner.pk]
+    for answer in changed:
+        record_activity(
+            actor=by, verb="assign-owner", subject=answer, at=at, before=answer.owner_id, after=owner.pk
+        )
+        answer.owner = owner
+        answer.save(update_fields=["owner"])
+    return len(changed)
+
+
+@transaction.atomic
+def set_keeping(
+    *,
+    answer: Answer,
+    owner: User | None,
+    deputy: User | None,
+    interval_days: int | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Set owner, deputy and the answer's own review interval in one act."""
+    before = {"owner": answer.owner_id, "deputy": answer.deputy_id, "interval": answer.interval_days}
+    answer.owner, answer.deputy, answer.interval_days = owner, deputy, interval_days
+    answer.save(update_fields=["owner", "deputy", "interval_days"])
+    refresh_review_dates(answer=answer)
+    record_activity(actor=by, verb="set-keeping", subject=answer, at=at, before=before)
+
+
+@transaction.atomic
+def archive_answer(*, answer: Answer, by: User, at: datetime) -> None:
+    """Take an answer out of the wiki's pages; its history stays. Withdraw it first."""
+    answer.archived_at = at
+    answer.save(update_fields=["archived_at"])
+    record_activity(actor=by, verb="archive", subject=answer, at=at)

@@ -1,0 +1,5 @@
+VERSION = "0"
+
+
+def render(text: str) -> str:
+    return ""
