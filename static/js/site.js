@@ -47,7 +47,7 @@
   document.addEventListener("keydown", focusSearch);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("click", closeMenusElsewhere);
-  document.addEventListener("htmx:afterSwap", (event) => focusErrorSummary(event.detail.target));
+  document.addEventListener("htmx:afterSwap", (event) => focusErrorSummary(event.target));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
