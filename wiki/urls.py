@@ -1,0 +1,96 @@
+"""Every address of the wiki, one list a subject."""
+
+from django.urls import path
+
+from wiki.views import (
+    answers,
+    browse,
+    categories,
+    challenges,
+    keeping,
+    publications,
+    questions,
+    revisions,
+    scopes,
+)
+
+# Uncomment the module's import and its lines when its views exist.
+# from wiki.views import images   # S2
+# from wiki.views import search   # S3
+# from wiki.views import review   # S5
+# from wiki.views import ready    # S5
+
+app_name = "wiki"
+
+browsing = [
+    path("", browse.index, name="index"),
+    path("category/<slug:slug>/", browse.category, name="category"),
+    path("question/<slug:slug>/", browse.question, name="question"),
+]
+
+question_pages = [
+    path("questions/new/", questions.question_new, name="question_new"),
+    path("question/<slug:slug>/edit/", questions.question_edit, name="question_edit"),
+    path("question/<slug:slug>/archive/", questions.question_archive, name="question_archive"),
+]
+
+answer_pages = [
+    path("question/<slug:slug>/answer/", answers.answer_new, name="answer_new"),
+    path("answers/<int:pk>/", answers.answer, name="answer"),
+    path("answers/<int:pk>/edit/", answers.answer_edit, name="answer_edit"),
+    path("answers/<int:pk>/publish/", publications.answer_publish, name="answer_publish"),
+    path("answers/<int:pk>/withdraw/", publications.answer_withdraw, name="answer_withdraw"),
+    path("answers/<int:pk>/verify/", publications.answer_verify, name="answer_verify"),
+    path("answers/<int:pk>/keeping/", keeping.answer_keeping, name="answer_keeping"),
+    path("answers/<int:pk>/archive/", keeping.answer_archive, name="answer_archive"),
+    path("answers/<int:pk>/challenge/", challenges.answer_challenge, name="answer_challenge"),
+    path("challenges/<int:pk>/resolve/", challenges.challenge_resolve, name="challenge_resolve"),
+]
+
+revision_pages = [
+    path("answers/<int:pk>/history/", revisions.answer_history, name="answer_history"),
+    path("answers/<int:pk>/compare/", revisions.answer_compare, name="answer_compare"),
+    path("answers/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
+    path(
+        "answers/<int:pk>/revisions/<int:number>/restore/",
+        revisions.revision_restore,
+        name="revision_restore",
+    ),
+]
+
+rules = [
+    path("scopes/", scopes.scopes, name="scopes"),
+    path("scopes/new/", scopes.scope_new, name="scope_new"),
+    path("scopes/<int:pk>/", scopes.scope_edit, name="scope_edit"),
+    path("categories/", categories.categories, name="categories"),
+    path("categories/<slug:slug>/", categories.category_edit, name="category_edit"),
+]
+
+editor = [
+    # path("preview/", images.preview, name="preview"),
+    # path("images/upload/", images.image_upload, name="image_upload"),
+    # path("images/<int:pk>/", images.image, name="image"),
+]
+
+searching = [
+    # path("search/", search.search, name="search"),
+]
+
+reviewing = [
+    # path("review/", review.review, name="review"),
+    # path("review/verify/", review.review_verify, name="review_verify"),
+    # path("review/reassign/", review.review_reassign, name="review_reassign"),
+    # path("ready/", ready.ready, name="ready"),
+    # path("ready/assign/", ready.ready_assign, name="ready_assign"),
+]
+
+urlpatterns = [
+    *browsing,
+    *question_pages,
+    *answer_pages,
+    *revision_pages,
+    *rules,
+    *editor,
+    *searching,
+    *reviewing,
+]
