@@ -1,0 +1,54 @@
+from django.urls import path
+
+from recruiting.views import answers_given, applications, briefings, positions, records, sessions
+
+app_name = "recruiting"
+
+position_urls = [
+    path("positions/", positions.positions, name="positions"),
+    path("positions/new/", positions.position_new, name="position_new"),
+    path("positions/<int:position_id>/", positions.position, name="position"),
+    path("positions/<int:position_id>/edit/", positions.position_edit, name="position_edit"),
+]
+
+application_urls = [
+    path(
+        "positions/<int:position_id>/applications/new/", applications.application_new, name="application_new"
+    ),
+    path("applications/<int:application_id>/", applications.application, name="application"),
+    path("applications/<int:application_id>/edit/", applications.application_edit, name="application_edit"),
+]
+
+session_urls = [
+    path("applications/<int:application_id>/sessions/new/", sessions.session_new, name="session_new"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/<int:session_id>/", sessions.session, name="session"),
+    path("sessions/<int:session_id>/edit/", sessions.session_edit, name="session_edit"),
+    path("sessions/<int:session_id>/status/", sessions.session_status, name="session_status"),
+    path(
+        "sessions/<int:session_id>/questions/new/",
+        sessions.candidate_question_new,
+        name="candidate_question_new",
+    ),
+    path("sessions/<int:session_id>/briefing/", briefings.briefing, name="briefing"),
+    path("sessions/<int:session_id>/record/", records.record, name="record"),
+]
+
+answer_given_urls = [
+    path("sessions/<int:session_id>/answer/", answers_given.session_answer, name="session_answer"),
+    path("sessions/<int:session_id>/answer/record/", answers_given.answer_record, name="answer_record"),
+    path(
+        "sessions/<int:session_id>/answers/<int:given_id>/correct/",
+        answers_given.answer_correct,
+        name="answer_correct",
+    ),
+    path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
+]
+
+report_urls: list = [
+    # path("reports/", reports.reports, name="reports"),
+    # path("reports/<int:iso_year>/<int:iso_week>/", reports.report, name="report"),
+    # path("reports/<int:iso_year>/<int:iso_week>/answers.csv", reports.report_csv, name="report_csv"),
+]
+
+urlpatterns = position_urls + application_urls + session_urls + answer_given_urls + report_urls
