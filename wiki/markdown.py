@@ -1,5 +1,192 @@
-VERSION = "0"
+"""The only place that turns a person's text into HTML, and so the only one that makes HTML safe.
+
+Three walls, each enough by itself against scripts: the Markdown reader shows raw HTML as text and
+refuses addresses outside our list; the sanitiser keeps only the elements and attributes named here;
+and stored HTML goes through the sanitiser again whenever it is shown.
+"""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+
+import nh3
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from linkify_it import LinkifyIt
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+# Stored with what it rendered: change it whenever the same source would give other HTML.
+VERSION = "1"
+LONGEST = 20_000  # characters
+
+_IMAGE = re.compile(r"/wiki/images/([1-9][0-9]{0,17})/")
+# No space or control character: browsers drop some of them, which would turn "/\t/host" into "//host".
+_ADDRESS = re.compile(
+    r"(?:https?://[^\s\x00-\x1f\\]+|mailto:[^\s\x00-\x1f\\]+|/(?![/\\])[^\s\x00-\x1f\\]*)", re.IGNORECASE
+)
+_WIKI_LINK = re.compile(r"\[\[([-a-zA-Z0-9_]{1,80})(?:\|([^\[\]|\n]{1,200}))?\]\]")
+_ALIGNMENT = {"text-align:center": "align-center", "text-align:right": "align-right"}
+
+TAGS = frozenset(
+    {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}
+    | {"pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+)
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+CLASSES = {"td": set(_ALIGNMENT.values()), "th": set(_ALIGNMENT.values())}
+SCHEMES = frozenset({"http", "https", "mailto"})
+REL = "noopener nofollow noreferrer"
+
+
+class TextTooLong(ValueError):
+    """The text is over the cap; the message is for the person who wrote it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The text is too long. It can have %(limit)d characters at most.") % {"limit": LONGEST}
+        )
 
 
 def render(text: str) -> str:
-    return ""
+    """The safe HTML of a Markdown text. Raises TextTooLong over LONGEST characters."""
+    return _sanitised(_reader().render(_readable(text)))
+
+
+def image_ids(text: str) -> set[int]:
+    """The ids of the uploaded images that a Markdown text shows. Raises TextTooLong."""
+    tokens = _reader().parse(_readable(text))
+    sources = (str(token.attrs["src"]) for token in _inline(tokens) if token.type == "image")
+    return {int(found[1]) for source in sources if (found := _IMAGE.fullmatch(source))}
+
+
+def html_of(revision_html: str, version: str, source: str) -> SafeString:
+    """What to show of stored HTML: itself, or its source rendered again if another renderer made it.
+
+    Stored HTML is sanitised once more, since an import or a repair by hand may have written the row.
+    """
+    if version == VERSION:
+        return trusted(_sanitised(revision_html))
+    return trusted(render(source.replace("\r\n", "\n")[:LONGEST]))
+
+
+def trusted(html: str) -> SafeString:
+    """Tell templates not to escape `html`: only for what this module made, or escaped piece by piece."""
+    return mark_safe(html)  # noqa: S308
+
+
+class _Reader(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        return _ADDRESS.fullmatch(url) is not None
+
+
+_readers = threading.local()
+
+
+def _reader() -> MarkdownIt:
+    """This thread's reader: linkify keeps its last match on itself, so threads must not share one."""
+    reader: MarkdownIt | None = getattr(_readers, "reader", None)
+    if reader is None:
+        reader = _Reader("commonmark", {"html": False, "linkify": True})
+        reader.enable(["table", "linkify"])
+        # Without a scheme, words such as "booking.com" would become links.
+        reader.linkify = LinkifyIt(options={"fuzzy_link": False})
+        reader.inline.ruler.before("link", "wiki_link", _wiki_link)
+        reader.core.ruler.push("house_style", _house_style)
+        _readers.reader = reader
+    return reader
+
+
+def _readable(text: str) -> str:
+    """The text with one kind of line end and no lone surrogate, which the sanitiser cannot take."""
+    text = text.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
+    if len(text) > LONGEST:
+        raise TextTooLong
+    return text
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """`[[question-slug]]` or `[[question-slug|words]]`: a link to the question's page."""
+    found = _WIKI_LINK.match(state.src, state.pos, state.posMax)
+    if not found or state.linkLevel:
+        return False
+    if not silent:
+        slug, words = found[1], found[2]
+        _push_link(state, reverse("wiki:question", args=[slug]), (words or slug.replace("-", " ")).strip())
+    state.pos = found.end()
+    return True
+
+
+def _push_link(state: StateInline, href: str, words: str) -> None:
+    state.push("link_open", "a", 1).attrs = {"href": href}
+    state.push("text", "", 0).content = words
+    state.push("link_close", "a", -1)
+
+
+def _house_style(state: StateCore) -> None:
+    """Headings below the page's own, alignment as a class, and no image from elsewhere."""
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+        elif token.type in {"td_open", "th_open"} and (style := token.attrs.pop("style", None)):
+            if name := _ALIGNMENT.get(str(style)):
+                token.attrs["class"] = name
+        elif token.type == "inline" and token.children:
+            token.children = list(_without_remote_images(token.children))
+
+
+def _without_remote_images(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens with every image that is not ours turned into a link, or into words inside a link."""
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.tag == "a" else 0
+        source = str(token.attrs.get("src", ""))
+        if token.type != "image" or _IMAGE.fullmatch(source):
+            yield token
+            continue
+        words = Token("text", "", 0, content=_alternative(token) or source)
+        if depth:
+            yield words
+        else:
+            yield Token("link_open", "a", 1, attrs={"href": source})
+            yield words
+            yield Token("link_close", "a", -1)
+
+
+def _alternative(image: Token) -> str:
+    return "".join(token.content for token in image.children or () if token.type in {"text", "code_inline"})
+
+
+def _inline(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from token.children or ()
+
+
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    """The sanitiser's last word on addresses, which it knows by their scheme only."""
+    match tag, attribute:
+        case "a", "href":
+            return value if _ADDRESS.fullmatch(value) else None
+        case "img", "src":
+            return value if _IMAGE.fullmatch(value) else None
+        case "ol", "start":
+            return value if re.fullmatch(r"[0-9]{1,9}", value) else None
+    return value
+
+
+def _sanitised(html: str) -> str:
+    return _cleaner.clean(html)
+
+
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags={"script", "style"},
+    attributes=ATTRIBUTES,
+    attribute_filter=_kept,
+    allowed_classes=CLASSES,
+    generic_attribute_prefixes=set(),
+    url_schemes=SCHEMES,
+    link_rel=REL,
+)
