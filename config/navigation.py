@@ -1,7 +1,55 @@
+"""What the header offers to each role."""
+
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import may_manage_people, may_see_outbox
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class NavItem:
+    url: str
+    label: str
+    current: bool
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The context processor: `nav` for the signed-in user, and whether this is the demonstration."""
+    user = getattr(request, "user", None)
+    nav = _items(user, request.path) if isinstance(user, User) or getattr(user, "is_active", False) else []
+    return {"nav": nav, "demo": settings.DEMO}
+
+
+def _items(user: User, path: str) -> list[NavItem]:
+    reads_reports = user.is_editor or user.is_recruiter
+    offered = [
+        (True, "home", _("Home")),
+        (user.reads_wiki, "wiki:index", _("Wiki")),
+        (user.reads_wiki, "wiki:review", _("Review queue")),
+        (user.reads_wiki, "recruiting:sessions", _("Sessions")),
+        (user.is_recruiter, "recruiting:positions", _("Positions")),
+        (reads_reports, "recruiting:reports", _("Weekly reports")),
+        (may_manage_people(user), "accounts:people", _("People")),
+        (may_see_outbox(user), "accounts:outbox", _("Outbox")),
+    ]
+    links = []
+    for allowed, name, label in offered:
+        if not allowed:
+            continue
+        try:
+            links.append((reverse(name), label))
+        except NoReverseMatch:
+            continue
+    here = max((url for url, _label in links if _within(path, url)), key=len, default="")
+    return [NavItem(url=url, label=label, current=url == here) for url, label in links]
+
+
+def _within(path: str, url: str) -> bool:
+    """Whether the page stands at the address or below it; everything stands below home, so not home."""
+    return path == url or (url != "/" and path.startswith(url))
