@@ -15,13 +15,43 @@ class MailState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+class MailReason(models.TextChoices):
+    """Why a mail waits longer, failed or was dropped; the server's own words are in `last_error`."""
+
+    SERVER_DOWN = "server-down", _("The mail server cannot be reached.")
+    TRY_LATER = "try-later", _("The mail server asked to try later.")
+    BROKEN_OFF = "broken-off", _("The connection broke off before the mail server confirmed.")
+    ADDRESS_REFUSED = "address-refused", _("The mail server refused the address for good.")
+    MESSAGE_REFUSED = "message-refused", _("The mail server refused the message for good.")
+    UNSENDABLE = "unsendable", _("The mail could not be prepared for sending.")
+    EXPIRED = "expired", _("It could not be delivered in time and is no longer worth sending.")
+    INACTIVE = "inactive", _("The recipient's account is no longer active.")
+    NOT_ENTITLED = "not-entitled", _("The mail no longer concerns the recipient.")
+
+
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def undecided(self) -> Self:
+        """Neither sent, nor failed, nor dropped."""
+        return self.filter(state__in=[MailState.PENDING, MailState.SENDING])
+
+    def not_held(self, *, now: datetime) -> Self:
+        """Without a worker whose lease still runs."""
+        return self.exclude(state=MailState.SENDING, lease_until__gt=now)
+
     def deliverable(self, *, now: datetime) -> Self:
         """Waiting and due, or left behind by a worker whose lease has run out; oldest first."""
-        return self.filter(
-            Q(state=MailState.PENDING, next_attempt_at__lte=now)
-            | Q(state=MailState.SENDING, lease_until__lte=now)
-        ).order_by("next_attempt_at", "pk")
+        return (
+            self.undecided()
+            .filter(
+                Q(state=MailState.PENDING, next_attempt_at__lte=now)
+                | Q(state=MailState.SENDING, lease_until__lte=now)
+            )
+            .order_by("next_attempt_at", "pk")
+        )
+
+    def outlived(self, *, now: datetime) -> Self:
+        """Undecided, held by nobody, and no longer worth sending."""
+        return self.undecided().not_held(now=now).filter(expires_at__lte=now)
 
 
 class OutgoingMail(models.Model):
@@ -36,7 +66,7 @@ class OutgoingMail(models.Model):
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=300)
     message = models.BinaryField()
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=300, unique=True)
     secret = models.BooleanField(default=False)  # carries a private link: blanked once delivered
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -47,6 +77,9 @@ class OutgoingMail(models.Model):
     # Who holds the lease: a worker that wakes after losing it must not record an outcome.
     lease_token = models.CharField(max_length=32, default="")
     sent_at = models.DateTimeField(null=True)
+    # An attempt ended without the server's word, so the recipient may see the mail twice.
+    maybe_twice = models.BooleanField(default=False)
+    reason = models.CharField(max_length=20, choices=MailReason, default="")
     last_error = models.CharField(max_length=500, default="")
 
     objects = OutgoingMailQuerySet.as_manager()

@@ -1,0 +1,88 @@
+"""A mail as bytes: written once when it is queued, read back for the page that shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.charset import QP, Charset
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import sha256
+from typing import cast
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.timezone import localtime
+
+# Quoted-printable, so that no relay has a reason to encode again what was frozen.
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = QP
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    name: str
+    content: bytes
+    mimetype: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """All that a message is made of; the same draft always makes the same bytes."""
+
+    sender: str
+    to_name: str
+    to_address: str
+    reply_to: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    attachments: Sequence[Attachment]
+    message_id: str
+    at: datetime
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters, fit for a header."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def freeze(draft: Draft) -> bytes:
+    """The whole RFC 5322 message, with CRLF line ends and nothing left to chance or to the clock."""
+    mail = EmailMultiAlternatives(
+        subject=one_line(draft.subject),
+        body=draft.text,
+        from_email=one_line(draft.sender),
+        to=[_address(draft.to_name, draft.to_address)],
+        reply_to=[one_line(draft.reply_to)] if draft.reply_to else None,
+        headers={
+            "Message-ID": draft.message_id,
+            "Date": format_datetime(localtime(draft.at)),
+            "Content-Language": draft.language,
+            "Auto-Submitted": "auto-generated",  # no out-of-office replies (RFC 3834)
+        },
+    )
+    mail.encoding = _UTF8
+    mail.attach_alternative(draft.html, "text/html")
+    for attachment in draft.attachments:
+        mail.attach(one_line(attachment.name), attachment.content, attachment.mimetype)
+    message = mail.message()
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(_boundary(draft.message_id, number))
+    return message.as_bytes(linesep="\r\n")
+
+
+def parse(message: bytes) -> EmailMessage:
+    return cast("EmailMessage", message_from_bytes(message, policy=policy.default))
+
+
+def _address(name: str, address: str) -> str:
+    """`"Name" <address>`; Django encodes the name and turns an international domain to ASCII."""
+    quoted = one_line(name).replace("\\", "").replace('"', "'")
+    return f'"{quoted}" <{address}>' if quoted else address
+
+
+def _boundary(message_id: str, number: int) -> str:
+    # "=_" cannot occur in quoted-printable or base64, so no body can contain the boundary.
+    return f"=_{sha256(f'{number} {message_id}'.encode()).hexdigest()[:40]}"

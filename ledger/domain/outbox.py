@@ -1,0 +1,145 @@
+"""Queue a mail in the transaction of what causes it, and put one back in the queue."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from ledger.domain.activity import record_activity
+from ledger.domain.messages import Attachment, Draft, freeze, one_line
+from ledger.models import MailState, OutgoingMail
+
+LIFETIME = timedelta(days=5)
+
+
+class MailBeingSent(Exception):
+    """A worker holds the mail at this moment."""
+
+
+class MailErased(Exception):
+    """The mail carried a private link and its text was erased once delivered."""
+
+
+def queue_mail(
+    *,
+    kind: str,
+    recipient: AbstractBaseUser | None,
+    to_address: str,
+    language: str,
+    template: str,
+    context: dict[str, Any],
+    at: datetime,
+    expires_at: datetime | None = None,
+    period: str = "",
+    attachments: Sequence[Attachment] = (),
+    secret: bool = False,
+    reply_to: str = "",
+) -> OutgoingMail | None:
+    """Freeze a mail from templates/emails/<template>.{subject.txt,txt,html} and let it wait to be sent.
+
+    With a `period`, the recipient gets one mail of this kind for it: None if it is already there.
+    `secret` mails carry a private link and are blanked once delivered. After `expires_at` (by default
+    five days) the mail is no longer worth sending.
+    """
+    key = {"kind": kind, "period": period, "recipient": recipient}
+    if period and OutgoingMail.objects.filter(**key).exists():
+        return None
+    draft = _draft(
+        recipient=recipient,
+        to_address=to_address,
+        language=language,
+        template=template,
+        context=context,
+        at=at,
+        attachments=attachments,
+        reply_to=reply_to,
+    )
+    try:
+        with transaction.atomic():
+            return OutgoingMail.objects.create(
+                **key,
+                to_address=to_address,
+                language=language,
+                subject=draft.subject[:300],
+                message=freeze(draft),
+                message_id=draft.message_id,
+                secret=secret,
+                created_at=at,
+                expires_at=expires_at or at + LIFETIME,
+                next_attempt_at=at,
+            )
+    except IntegrityError:
+        # Another process queued it since the check above; any other broken constraint is a fault.
+        if period and OutgoingMail.objects.filter(**key).exists():
+            return None
+        raise
+
+
+@transaction.atomic
+def send_again(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> None:
+    """Let a mail wait to be sent once more, the same bytes with the same Message-ID.
+
+    Raises MailErased when a secret text was blanked, MailBeingSent while a worker holds the mail.
+    """
+    mail.refresh_from_db()
+    if not mail.message:
+        raise MailErased
+    before = mail.state
+    renewed = OutgoingMail.objects.not_held(now=at).filter(pk=mail.pk).exclude(message=b"")
+    if not renewed.update(
+        state=MailState.PENDING,
+        reason="",
+        last_error="",
+        attempts=0,
+        next_attempt_at=at,
+        expires_at=at + LIFETIME,
+        lease_until=None,
+        lease_token="",
+    ):
+        raise MailBeingSent
+    record_activity(actor=by, verb="send-again", subject=mail, at=at, before=before)
+    mail.refresh_from_db()
+
+
+def _draft(
+    *,
+    recipient: AbstractBaseUser | None,
+    to_address: str,
+    language: str,
+    template: str,
+    context: dict[str, Any],
+    at: datetime,
+    attachments: Sequence[Attachment],
+    reply_to: str,
+) -> Draft:
+    with translation.override(language):
+        given = {**context, "recipient": recipient, "language": language, "site_url": settings.SITE_URL}
+        subject = one_line(render_to_string(f"emails/{template}.subject.txt", given))
+        given["subject"] = subject
+        text = render_to_string(f"emails/{template}.txt", given)
+        html = render_to_string(f"emails/{template}.html", given)
+    return Draft(
+        sender=settings.DEFAULT_FROM_EMAIL,
+        to_name=str(getattr(recipient, "name", "")),
+        to_address=to_address,
+        reply_to=reply_to,
+        language=language,
+        subject=subject,
+        text=text.strip() + "\n",
+        html=html.strip() + "\n",
+        attachments=attachments,
+        message_id=_message_id(settings.SITE_URL),
+        at=at,
+    )
+
+
+def _message_id(site_url: str) -> str:
+    host = (urlsplit(site_url).hostname or "localhost").replace(":", ".")
+    return f"<{secrets.token_hex(16)}@{host}>"
