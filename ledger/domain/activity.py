@@ -12,7 +12,7 @@ def record_activity(
 ) -> Activity:
     """Write down one act, in the transaction of the act. `detail` takes ids and plain values only."""
     return Activity.objects.create(
-        actor=actor,
+        actor=actor,  # type: ignore[misc]  # accounts.User, which this app may not import
         verb=verb,
         subject=subject._meta.label_lower,
         subject_id=subject.pk,

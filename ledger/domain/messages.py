@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from typing import cast
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.utils.timezone import localtime
 
 # Quoted-printable, so that no relay has a reason to encode again what was frozen.
@@ -66,7 +66,7 @@ def freeze(draft: Draft) -> bytes:
     mail.attach_alternative(draft.html, "text/html")
     for attachment in draft.attachments:
         mail.attach(one_line(attachment.name), attachment.content, attachment.mimetype)
-    message = mail.message()
+    message = cast("SafeMIMEMultipart", mail.message())  # multipart: it has a text and an HTML side
     for number, part in enumerate(message.walk()):
         if part.is_multipart():
             part.set_boundary(_boundary(draft.message_id, number))
@@ -74,7 +74,7 @@ def freeze(draft: Draft) -> bytes:
 
 
 def parse(message: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(message, policy=policy.default))
+    return message_from_bytes(message, policy=policy.default)
 
 
 def _address(name: str, address: str) -> str:
