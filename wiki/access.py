@@ -1,7 +1,8 @@
 """Who may do what with the wiki: the verb table of the design, one function a row."""
 
 from accounts.models import User
-from wiki.models import Answer
+from wiki.models import Answer, AnswerRevision
+from wiki.models.revisions import AnswerRevisionQuerySet
 
 
 def may_read_wiki(user: User) -> bool:
@@ -16,6 +17,12 @@ def keeps(user: User, answer: Answer) -> bool:
 def may_edit_answer(user: User, answer: Answer) -> bool:
     """Edit, publish, withdraw, verify, and resolve challenges."""
     return user.is_editor or (user.reads_wiki and keeps(user, answer))
+
+
+def readable_revisions(user: User, answer: Answer) -> AnswerRevisionQuerySet:
+    """An answer's revisions that the user may read: drafts only where they may edit."""
+    revisions = AnswerRevision.objects.filter(answer=answer)
+    return revisions if may_edit_answer(user, answer) else revisions.ever_published()
 
 
 def may_share(user: User) -> bool:
@@ -33,6 +40,11 @@ def may_edit_questions(user: User) -> bool:
 
 def may_assign_owner(user: User) -> bool:
     """Name the owner and the deputy of one answer."""
+    return user.is_editor
+
+
+def may_archive(user: User) -> bool:
+    """Take questions and answers out of the wiki's pages."""
     return user.is_editor
 
 

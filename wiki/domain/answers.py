@@ -32,6 +32,14 @@ class EditConflict(Exception):
         self.head = head
 
 
+class PlaceTaken(Exception):
+    """The question already has an answer for that scope and language: `answer`."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("an answer exists for this scope and language")
+        self.answer = answer
+
+
 class NotPublished(Exception):
     """The act needs a published revision and there is none, or not the one that was read."""
 
@@ -116,10 +124,22 @@ def save_revision(
 
 @transaction.atomic
 def publish_revision(
-    *, answer: Answer, revision: AnswerRevision, by: User, at: datetime, reason: str = ""
+    *,
+    answer: Answer,
+    revision: AnswerRevision,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    head: int | None = None,
 ) -> Publication:
-    """Make a revision the one that may be said, closing the publication before it."""
+    """Make a revision the one that may be said, closing the publication before it.
+
+    With `head`, the number of the latest revision that the user saw: raises EditConflict when
+    someone has saved a later one.
+    """
     answer = _locked(answer)
+    if head is not None and answer.head != head:
+        raise EditConflict(AnswerRevision.objects.filter(answer=answer).order_by("-number").first())
     Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=at)
     publication = Publication.objects.create(
         answer=answer, revision=revision, starts_at=at, by=by, reason=reason
@@ -152,14 +172,17 @@ def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> N
 def restore_revision(
     *, answer: Answer, revision: AnswerRevision, base: int, comment: str, by: User, at: datetime
 ) -> AnswerRevision:
-    """Save an earlier revision's text again as a new draft. Raises EditConflict."""
+    """Save an earlier revision's text again as a new draft. Raises EditConflict.
+
+    Only leads let an answer be given in writing, so for others that permission is not restored.
+    """
     text = RevisionText(
         short_answer=revision.short_answer,
         details=revision.details,
         example=revision.example,
         not_to_say=revision.not_to_say,
         kind=revision.kind,
-        disclosure=revision.disclosure,
+        disclosure=_without_share(revision.disclosure, by),
         evidence=revision.evidence,
         major=True,
         comment=comment,
@@ -198,6 +221,10 @@ def verify_answer(
     refresh_review_dates(answer=answer)
     record_activity(actor=by, verb="verify", subject=answer, at=at, revision=revision.number)
     return verification
+
+
+def _without_share(disclosure: str, by: User) -> str:
+    return Disclosure.SAY if disclosure == Disclosure.SHARE and not by.is_lead else disclosure
 
 
 def _locked(answer: Answer) -> Answer:

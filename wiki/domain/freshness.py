@@ -1,9 +1,12 @@
 """The one place that derives an answer's review dates."""
 
 from datetime import date, timedelta
+from typing import cast
 
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from wiki.models import Answer, AnswerRevision, Verification
+from wiki.models import Answer, AnswerRevision, Category, Verification
 
 
 def refresh_review_dates(*, answer: Answer) -> None:
@@ -49,7 +52,33 @@ def _verification_in_force(answer: Answer) -> Verification | None:
     )
 
 
-def refresh_interval(*, answers: "list[Answer]") -> None:
-    """After an interval changed: derive again the dates of the answers that it touches."""
-    for answer in answers:
-        refresh_review_dates(answer=answer)
+def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
+    """After a category's interval changed: derive again the dates of the answers that inherit it.
+
+    Walks them by key, a chunk at a time, so that memory does not grow with the wiki. Which
+    verification is in force does not depend on the interval, so `verified_on` stands.
+    """
+    inheriting = (
+        Answer.objects.filter(question__category=category, interval_days=None, verified_on__isnull=False)
+        .annotate(holds_until=Subquery(_of_that_day().values("holds_until")[:1]))
+        .order_by("pk")
+    )
+    days = category.interval_days or settings.REVIEW_INTERVAL_DAYS
+    seen = last = 0
+    while answers := list(inheriting.filter(pk__gt=last)[:chunk]):
+        for answer in answers:
+            answer.next_review_on = review_due(
+                verified_on=cast("date", answer.verified_on),
+                interval_days=days,
+                holds_until=answer.holds_until,
+            )
+        Answer.objects.bulk_update(answers, ["next_review_on"])
+        seen, last = seen + len(answers), answers[-1].pk
+    return seen
+
+
+def _of_that_day() -> QuerySet[Verification]:
+    """The verification that an answer's `verified_on` dates, for use in a subquery."""
+    return Verification.objects.filter(answer=OuterRef("pk"), on=OuterRef("verified_on")).order_by(
+        "-at", "-pk"
+    )

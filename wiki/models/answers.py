@@ -10,6 +10,7 @@ from accounts.models import Language, User
 from wiki.models.challenges import Challenge
 from wiki.models.questions import Question
 from wiki.models.scopes import Scope
+from wiki.models.verifications import Verification
 
 if TYPE_CHECKING:
     from wiki.models.revisions import AnswerRevision
@@ -131,6 +132,19 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             ),
         )
 
+    def with_verifier(self) -> Self:
+        """Annotate `verified_by_name`: who gave the word that `verified_on` dates."""
+        latest = Verification.objects.filter(answer=OuterRef("pk"), on=OuterRef("verified_on"))
+        return self.annotate(verified_by_name=models.Subquery(latest.values("by__name")[:1]))
+
+    def as_shown(self, *, on: date) -> Self:
+        """With all that a page says of an answer beside its text, in this one query."""
+        return (
+            self.select_related("question__category", "scope", "owner", "deputy", "published__author")
+            .with_freshness(on=on)
+            .with_verifier()
+        )
+
     def with_question_title(self, language: str) -> Self:
         """Annotate `question_title` as QuestionQuerySet.with_title does."""
         titles = Question.objects.with_title(language).filter(pk=OuterRef("question_id"))
@@ -202,6 +216,7 @@ class Answer(models.Model):
         challenged: bool
         orphan: bool
         question_title: str
+        verified_by_name: str | None
         revisions: models.Manager[AnswerRevision]
 
     def __str__(self) -> str:

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,12 @@ class AnswerKind(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     NOT_MEASURED = "not_measured", _("Not measured")
     CANNOT_BE_SAID = "cannot_be_said", _("Cannot be said")
+
+
+class AnswerRevisionQuerySet(models.QuerySet["AnswerRevision"]):
+    def ever_published(self) -> Self:
+        """Those that could once be said; the others are drafts, for editors and keepers only."""
+        return self.filter(publications__isnull=False).distinct()
 
 
 class AnswerRevision(models.Model):
@@ -42,6 +50,8 @@ class AnswerRevision(models.Model):
     example_html = models.TextField(blank=True)
     renderer_version = models.CharField(max_length=20)
     redacted_at = models.DateTimeField(null=True)
+
+    objects = AnswerRevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -1,15 +1,12 @@
 from django.conf import settings
 from django.db import models
 
-from wiki.models.answers import Answer
-from wiki.models.revisions import AnswerRevision
-
 
 class Verification(models.Model):
     """The owner's word, on a date, that a revision is still true. Append-only."""
 
-    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="verifications")
-    revision = models.ForeignKey(AnswerRevision, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey("wiki.Answer", on_delete=models.PROTECT, related_name="verifications")
+    revision = models.ForeignKey("wiki.AnswerRevision", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     on = models.DateField()

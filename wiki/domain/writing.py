@@ -1,0 +1,100 @@
+"""What the editor's buttons do: each is one act, though it saves, publishes and verifies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from wiki.domain.answers import (
+    PlaceTaken,
+    RevisionText,
+    create_answer,
+    publish_revision,
+    save_revision,
+    verify_answer,
+)
+from wiki.models import Answer, AnswerRevision, Question, Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """What is to happen to a text beyond being saved; `still_true` counts only with `publish`."""
+
+    publish: bool = False
+    still_true: bool = False
+
+
+@transaction.atomic
+def write_revision(
+    *, answer: Answer, base: int, text: RevisionText, intent: Intent, by: User, at: datetime
+) -> AnswerRevision:
+    """Save a text and, as asked, publish it and take the word that the whole of it is true.
+
+    Raises EditConflict, and then nothing of it has happened.
+    """
+    revision = save_revision(answer=answer, base=base, text=text, by=by, at=at)
+    if intent.publish:
+        publish_draft(answer=answer, revision=revision, still_true=intent.still_true, by=by, at=at)
+    return revision
+
+
+@transaction.atomic
+def publish_draft(
+    *, answer: Answer, revision: AnswerRevision, still_true: bool, by: User, at: datetime
+) -> None:
+    """Publish the latest revision. Raises EditConflict when it is not the latest any more."""
+    publish_revision(answer=answer, revision=revision, by=by, at=at, head=revision.number)
+    if still_true:
+        verify_answer(answer=answer, revision=revision, by=by, at=at)
+
+
+@transaction.atomic
+def write_first_text(
+    *,
+    question: Question,
+    scope: Scope,
+    language: str,
+    text: RevisionText,
+    intent: Intent,
+    by: User,
+    at: datetime,
+) -> Answer:
+    """Open an answer and save its first text; its owner is the category's, else its author.
+
+    An archived answer of that place comes back with its history. Raises PlaceTaken when the place
+    has an answer in use.
+    """
+    answer = _archived_answer(question=question, scope=scope, language=language, by=by, at=at)
+    if answer is None:
+        answer = _new_answer(question=question, scope=scope, language=language, by=by, at=at)
+    write_revision(answer=answer, base=answer.head, text=text, intent=intent, by=by, at=at)
+    return answer
+
+
+def _new_answer(*, question: Question, scope: Scope, language: str, by: User, at: datetime) -> Answer:
+    default_owner = question.category.default_owner
+    owner = default_owner if default_owner and default_owner.is_active else by
+    try:
+        # Of two people who open the same place at once, the unique constraint refuses the second.
+        with transaction.atomic():
+            return create_answer(question=question, scope=scope, language=language, owner=owner, by=by, at=at)
+    except IntegrityError:
+        taken = Answer.objects.get(question=question, scope=scope, language=language)
+        raise PlaceTaken(taken) from None
+
+
+def _archived_answer(
+    *, question: Question, scope: Scope, language: str, by: User, at: datetime
+) -> Answer | None:
+    answer = (
+        Answer.objects.select_for_update()
+        .filter(question=question, scope=scope, language=language, archived_at__isnull=False)
+        .first()
+    )
+    if answer is not None:
+        answer.archived_at = None
+        answer.save(update_fields=["archived_at"])
+        record_activity(actor=by, verb="reopen", subject=answer, at=at)
+    return answer
