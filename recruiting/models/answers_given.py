@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -45,6 +47,19 @@ class CandidateQuestion(models.Model):
         return f"candidate question {self.pk}"
 
 
+class AnswerGivenQuerySet(models.QuerySet["AnswerGiven"]):
+    def standing(self) -> Self:
+        """Without the lines that a correction replaces."""
+        return self.filter(corrected_by=None)
+
+    def told(self) -> Self:
+        """Those in which the candidate heard something of a published answer."""
+        return self.filter(delivery__in=NEEDS_REVISION)
+
+    def to_question(self, question: Question) -> Self:
+        return self.filter(candidate_question__question=question)
+
+
 class AnswerGiven(models.Model):
     """The link from a session to the exact revision used. Append-only: a correction is a new row."""
 
@@ -64,6 +79,8 @@ class AnswerGiven(models.Model):
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
+
+    objects = AnswerGivenQuerySet.as_manager()
 
     class Meta:
         ordering = ["given_at", "pk"]

@@ -30,6 +30,7 @@ class SessionStatus(models.TextChoices):
 
 
 TO_COME = (SessionStatus.PLANNED, SessionStatus.CONFIRMED)
+RECORDABLE = (*TO_COME, SessionStatus.HELD, SessionStatus.DEBRIEFED)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -84,6 +85,11 @@ class Session(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.length_minutes)
+
+    @property
+    def is_recordable(self) -> bool:
+        """Whether answers given may be added: not once it is closed, nor if it did not take place."""
+        return self.status in RECORDABLE
 
     @property
     def is_to_come(self) -> bool:

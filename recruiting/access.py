@@ -1,0 +1,35 @@
+"""Who may do what with positions, candidates and sessions.
+
+Recruiters and leads do everything. A host who is neither sees of their own sessions the candidate's
+first name, the position, the time and the questions; administrators see nothing.
+"""
+
+from accounts.models import User
+from recruiting.models import Candidate, Session
+from recruiting.models.sessions import SessionQuerySet
+
+
+def may_recruit(user: User) -> bool:
+    """Positions, candidates, applications; planning and changing sessions."""
+    return user.is_recruiter
+
+
+def may_see_sessions(user: User) -> bool:
+    """Open the list of sessions, which then holds only those that `sessions_visible_to` lets through."""
+    return user.reads_wiki
+
+
+def may_see_where_given(user: User) -> bool:
+    """How often an answer was given: those who recruit, and the editors who mend the answers."""
+    return user.is_recruiter or user.is_editor
+
+
+def sessions_visible_to(user: User) -> SessionQuerySet:
+    """All for recruiters and leads, for everyone else those they host."""
+    return Session.objects.visible_to(user) if user.reads_wiki else Session.objects.none()
+
+
+def candidate_name(user: User, candidate: Candidate) -> str:
+    """As much of the candidate's name as the user may read."""
+    return candidate.name if user.is_recruiter else candidate.first_name
+

@@ -1,0 +1,203 @@
+"""Recording what was said in a session. Append-only: a correction is a new row beside the first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from recruiting.domain.nearest import nearest_answers
+from recruiting.domain.questions_asked import find_or_add_question, settle_question
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
+from recruiting.models.answers_given import NEEDS_REVISION
+from wiki.models import AnswerRevision, Disclosure, Question
+
+
+class CannotRecord(Exception):
+    """What was asked for cannot stand in a record; the subclasses say why."""
+
+
+class SessionNotOpen(CannotRecord):
+    """The session is closed, or did not take place."""
+
+
+class NotAHost(CannotRecord):
+    """The one said to have answered is not a host of the session."""
+
+
+class NoAnswerToGive(CannotRecord):
+    """As written, adapted and departed from need a published answer, and there is none."""
+
+
+class AnswerIsInternal(CannotRecord):
+    """An internal answer may not be said to a candidate, so it cannot have been given as it stands."""
+
+
+class NothingAsked(CannotRecord):
+    """Neither a question of the wiki nor the candidate's words."""
+
+
+class RevisionChanged(CannotRecord):
+    """The words that were on screen are not the ones in force any more; `now` are."""
+
+    def __init__(self, now: AnswerRevision | None) -> None:
+        super().__init__("another revision is in force")
+        self.now = now
+
+
+class AlreadyCorrected(CannotRecord):
+    """The line was corrected meanwhile: the correction is the one to correct."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """How a question was answered, by whom. `client_id` is made once by the form that is sent."""
+
+    delivery: str
+    host: User
+    client_id: UUID
+    said: str = ""
+
+
+def record_answer(
+    *,
+    session: Session,
+    question: Question | None,
+    how: Said,
+    by: User,
+    at: datetime,
+    words: str = "",
+    asked: CandidateQuestion | None = None,
+    revision: AnswerRevision | None = None,
+) -> AnswerGiven:
+    """Link the session to the exact revision in force for its scopes and language.
+
+    `question` is None for one that the wiki does not know; `asked` names the row of a question sent
+    beforehand; `revision` is the one that was on screen. Idempotent on (session, client_id): the same
+    form sent twice returns the first row. Raises CannotRecord.
+    """
+    if known := _recorded(session, how):
+        return known
+    try:
+        with transaction.atomic():
+            return _record(
+                session=session,
+                question=question or (asked.question if asked else None),
+                how=how,
+                by=by,
+                at=at,
+                words=words,
+                asked=asked,
+                revision=revision,
+            )
+    except IntegrityError:
+        # The same form arrived twice at once, and the other one was first.
+        if known := _recorded(session, how):
+            return known
+        raise
+
+
+def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> AnswerGiven:
+    """Say again how a question was answered; the first line stays readable. Raises CannotRecord.
+
+    The revision is the first line's: a correction tells better what was said, not what was in force.
+    """
+    if known := _recorded(given.session, how):
+        return known
+    if how.host.pk != given.host_id:
+        _check_host(given.session, how.host)
+    _check_delivery(how.delivery, given.revision)
+    try:
+        with transaction.atomic():
+            return _add(
+                AnswerGiven(
+                    session=given.session,
+                    candidate_question=given.candidate_question,
+                    revision=given.revision,
+                    language=given.language,
+                    corrects=given,
+                ),
+                how=how,
+                by=by,
+                at=at,
+                verb="correct-answer",
+            )
+    except IntegrityError as error:
+        if known := _recorded(given.session, how):
+            return known
+        raise AlreadyCorrected from error
+
+
+def _record(
+    *,
+    session: Session,
+    question: Question | None,
+    how: Said,
+    by: User,
+    at: datetime,
+    words: str,
+    asked: CandidateQuestion | None,
+    revision: AnswerRevision | None,
+) -> AnswerGiven:
+    if not session.is_recordable:
+        raise SessionNotOpen
+    if question is None and not words and asked is None:
+        raise NothingAsked
+    _check_host(session, how.host)
+    in_force = _revision_in_force(session, question, shown=revision, at=at)
+    if revision is not None and how.delivery in NEEDS_REVISION and revision != in_force:
+        raise RevisionChanged(in_force)
+    _check_delivery(how.delivery, in_force)
+    gap = in_force is None
+    if asked is not None:
+        asked = settle_question(asked=asked, question=question, gap=gap)
+    else:
+        asked = find_or_add_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
+    language = in_force.answer.language if in_force else session.language
+    given = AnswerGiven(session=session, candidate_question=asked, revision=in_force, language=language)
+    return _add(given, how=how, by=by, at=at, verb="record-answer")
+
+
+def _add(given: AnswerGiven, *, how: Said, by: User, at: datetime, verb: str) -> AnswerGiven:
+    given.host, given.delivery, given.said = how.host, how.delivery, how.said
+    given.client_id, given.given_at, given.recorded_by = how.client_id, at, by
+    given.save(force_insert=True)
+    record_activity(actor=by, verb=verb, subject=given.session, at=at, answer_given=given.pk)
+    return given
+
+
+def _recorded(session: Session, how: Said) -> AnswerGiven | None:
+    return session.answers_given.filter(client_id=how.client_id).first()
+
+
+def _revision_in_force(
+    session: Session, question: Question | None, *, shown: AnswerRevision | None, at: datetime
+) -> AnswerRevision | None:
+    """The nearest published revision, in the language of the one on screen if there was one."""
+    if question is None:
+        return None
+    nearest = nearest_answers(
+        position=session.application.position,
+        language=shown.answer.language if shown else session.language,
+        questions=[question.pk],
+        on=localdate(at),
+    ).get(question.pk)
+    return nearest.answer.published if nearest else None
+
+
+def _check_host(session: Session, host: User) -> None:
+    hosts = set(session.hosts.values_list("user", flat=True))
+    # Before hosts are named, whoever records may have answered.
+    if hosts and host.pk not in hosts:
+        raise NotAHost
+
+
+def _check_delivery(delivery: str, revision: AnswerRevision | None) -> None:
+    if delivery in NEEDS_REVISION and revision is None:
+        raise NoAnswerToGive
+    said_as_it_stands = delivery in (Delivery.AS_WRITTEN, Delivery.ADAPTED)
+    if said_as_it_stands and revision is not None and revision.disclosure == Disclosure.INTERNAL:
+        raise AnswerIsInternal

@@ -1,0 +1,70 @@
+"""A candidate applies; the application moves from stage to stage and ends."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from recruiting.models import Application, Candidate, Position, Stage
+
+
+class AlreadyApplied(Exception):
+    """The candidate has an application for this position."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateFacts:
+    name: str
+    email: str
+    language: str
+    source: str = ""
+
+
+@transaction.atomic
+def add_candidate(*, facts: CandidateFacts, by: User, at: datetime) -> Candidate:
+    candidate = Candidate.objects.create(**vars(facts), created_at=at)
+    record_activity(actor=by, verb="add", subject=candidate, at=at)
+    return candidate
+
+
+@transaction.atomic
+def open_application(
+    *,
+    position: Position,
+    candidate: Candidate | CandidateFacts,
+    by: User,
+    at: datetime,
+    stage: str = Stage.INTERVIEWS,
+) -> Application:
+    """Put a known or a new candidate forward for a position. Raises AlreadyApplied."""
+    if isinstance(candidate, CandidateFacts):
+        candidate = add_candidate(facts=candidate, by=by, at=at)
+    try:
+        with transaction.atomic():
+            application = Application.objects.create(
+                position=position, candidate=candidate, stage=stage, created_at=at
+            )
+    except IntegrityError as error:
+        raise AlreadyApplied from error
+    record_activity(actor=by, verb="open", subject=application, at=at)
+    return application
+
+
+@transaction.atomic
+def edit_application(
+    *,
+    application: Application,
+    stage: str,
+    outcome: str,
+    decided_on: date | None,
+    starts_on: date | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Record how far the application is and how it ended."""
+    application.stage, application.outcome = stage, outcome
+    application.decided_on, application.starts_on = decided_on, starts_on
+    application.save(update_fields=["stage", "outcome", "decided_on", "starts_on"])
+    record_activity(actor=by, verb="edit", subject=application, at=at, stage=stage, outcome=outcome)

@@ -1,0 +1,91 @@
+"""Planning a session, changing it, and moving it from status to status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from recruiting.models import Application, Host, Session, SessionStatus
+
+_PLANNED, _CONFIRMED, _HELD = SessionStatus.PLANNED, SessionStatus.CONFIRMED, SessionStatus.HELD
+_DEBRIEFED, _CLOSED = SessionStatus.DEBRIEFED, SessionStatus.CLOSED
+_CANCELLED, _NO_SHOW = SessionStatus.CANCELLED, SessionStatus.NO_SHOW
+
+# What may follow what. The ends lead back, because a wrong tap must not be final.
+NEXT_STATUSES: dict[str, tuple[SessionStatus, ...]] = {
+    _PLANNED: (_CONFIRMED, _HELD, _NO_SHOW, _CANCELLED),
+    _CONFIRMED: (_HELD, _NO_SHOW, _CANCELLED),
+    _HELD: (_CLOSED, _CONFIRMED),
+    _DEBRIEFED: (_CLOSED,),
+    _CLOSED: (_HELD,),
+    _CANCELLED: (_PLANNED,),
+    _NO_SHOW: (_PLANNED,),
+}
+
+
+class IllegalStatus(Exception):
+    """The session's status, as it stands now, does not lead to the one asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFacts:
+    """What is agreed about a session. `starts_at` is aware; `hosts` may be named later."""
+
+    stage: str
+    format: str
+    language: str
+    starts_at: datetime
+    length_minutes: int
+    hosts: Sequence[User]
+
+
+@transaction.atomic
+def plan_session(*, application: Application, facts: SessionFacts, by: User, at: datetime) -> Session:
+    session = Session(application=application, organiser=by, created_at=at)
+    _write(session, facts, at)
+    record_activity(actor=by, verb="plan", subject=session, at=at, hosts=_ids(facts.hosts))
+    return session
+
+
+@transaction.atomic
+def edit_session(*, session: Session, facts: SessionFacts, by: User, at: datetime) -> None:
+    """Change what was agreed. What was recorded stays, also of a host who no longer is one."""
+    _write(session, facts, at)
+    record_activity(actor=by, verb="edit", subject=session, at=at, hosts=_ids(facts.hosts))
+
+
+@transaction.atomic
+def change_status(*, session: Session, status: SessionStatus, by: User, at: datetime) -> None:
+    """Move the session on, or back. Raises IllegalStatus; the update's own condition decides a race."""
+    before = session.status
+    if status not in NEXT_STATUSES[before]:
+        raise IllegalStatus
+    moved = Session.objects.filter(pk=session.pk, status=before).update(status=status, updated_at=at)
+    if not moved:
+        raise IllegalStatus
+    session.status, session.updated_at = status, at
+    record_activity(actor=by, verb="change-status", subject=session, at=at, before=before, after=status)
+
+
+def _write(session: Session, facts: SessionFacts, at: datetime) -> None:
+    session.stage, session.format, session.language = facts.stage, facts.format, facts.language
+    session.starts_at, session.length_minutes = facts.starts_at, facts.length_minutes
+    session.updated_at = at
+    if session.pk is None:
+        session.save()
+    else:
+        # Never the status: someone may be changing it at the same time.
+        session.save(
+            update_fields=["stage", "format", "language", "starts_at", "length_minutes", "updated_at"]
+        )
+    session.hosts.exclude(user__in=facts.hosts).delete()
+    Host.objects.bulk_create(
+        [Host(session=session, user=user) for user in facts.hosts], ignore_conflicts=True
+    )
+
+
+def _ids(users: Sequence[User]) -> list[int]:
+    return [user.pk for user in users]
