@@ -1,0 +1,38 @@
+"""What the security policy and the icon sprite ask of every template."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts)
+ICON = re.compile(r"""includes/icon\.html["'] with [^%]*?\bname=["']([a-z0-9-]+)["']""")
+INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|\shx-on|<style|<script(?![^>]*\ssrc=)|javascript:""")
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_named)
+def test_template_has_no_inline_style_or_script(path):
+    assert INLINE.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_named)
+def test_template_marks_nothing_safe(path):
+    assert not re.search(r"\|\s*safe\b|autoescape off", path.read_text())
+
+
+def test_every_icon_used_is_in_the_sprite():
+    sprite = (ROOT / "static" / "icons" / "lucide.svg").read_text()
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', sprite))
+    used = {name for path in TEMPLATES for name in ICON.findall(path.read_text())}
+    assert used - drawn == set()
+
+
+def test_our_stylesheets_ask_for_no_data_address():
+    for path in (ROOT / "static" / "css").glob("*.css"):
+        assert 'url("data:' not in path.read_text()
