@@ -1,0 +1,133 @@
+"""The demonstration company, replayed as a year of work through the product's own verbs.
+
+Everything happens at a time counted back from the given day, in order: so a session links the
+revision that was in force on its day, and each weekly report counts the wiki as it stood.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.timezone import make_aware
+
+from accounts.models import Role, User
+from wiki.domain.scopes import create_scope
+from wiki.models import Category, Question, Scope, ScopeKind
+
+DEMO_FOLDER = Path(__file__).resolve().parent.parent / "demo"
+DEMO_PASSWORD = "contrechamp-demo"  # noqa: S105
+COMPANY = "Verrebrume"
+FOUNDED_DAYS_AGO = 420
+
+PEOPLE = {
+    # slug: name, job title in English and French, roles
+    "claire": ("Claire Fontenoy", "Recruitment lead", "Responsable du recrutement", [Role.LEAD]),
+    "marc": ("Marc Delaunay-Roy", "HR development manager", "Chargé de développement RH", [Role.EDITOR]),
+    "ines": ("Inès Belkacem", "Training manager", "Responsable formation", [Role.EDITOR]),
+    "sophie": ("Sophie Vasseur", "Recruiter", "Chargée de recrutement", [Role.RECRUITER, Role.READER]),
+    "thomas": ("Thomas Aubrac", "Manager, platform team", "Manager, équipe plateforme", [Role.READER]),
+    "nadia": ("Nadia Chevrel", "Head of customer care", "Directrice du service client", [Role.READER]),
+    "julien": ("Julien Morvane", "Manager, embedded team", "Manager, équipe embarqué", [Role.READER]),
+    "helene": ("Hélène Quintard", "Finance director", "Directrice financière", [Role.READER]),
+    "paul": ("Paul Estrade", "Workshop manager, Lyon", "Responsable d’atelier, Lyon", [Role.READER]),
+    "yasmine": ("Yasmine Oriol", "Works council secretary", "Secrétaire du CSE", [Role.READER]),
+    "gilles": ("Gilles Tresmont", "Former pay manager", "Ancien responsable paie", [Role.READER]),
+    "omar": ("Omar Lestienne", "IT manager", "Responsable informatique", [Role.ADMINISTRATOR, Role.READER]),
+}
+LEFT = "gilles"  # his answers are orphans
+SCOPES = {
+    # slug: kind, name in English and French
+    "nantes": (ScopeKind.SITE, "Nantes", "Nantes"),
+    "lyon": (ScopeKind.SITE, "Lyon", "Lyon"),
+    "engineering": (ScopeKind.DEPARTMENT, "Engineering", "Ingénierie"),
+    "customer-care": (ScopeKind.DEPARTMENT, "Customer care", "Service client"),
+    "sales": (ScopeKind.DEPARTMENT, "Sales", "Commerce"),
+    "workshop": (ScopeKind.DEPARTMENT, "Workshop", "Atelier"),
+    "platform": (ScopeKind.TEAM, "Platform team", "Équipe plateforme"),
+    "support": (ScopeKind.TEAM, "Support team", "Équipe support"),
+    "embedded": (ScopeKind.TEAM, "Embedded team", "Équipe embarqué"),
+    "developers": (ScopeKind.JOB_FAMILY, "Developers", "Développement"),
+    "technicians": (ScopeKind.JOB_FAMILY, "Technicians", "Techniciens"),
+}
+
+
+@dataclass
+class Timeline:
+    """Acts to replay in the order of their time, whatever the order they were planned in."""
+
+    on: date
+    acts: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
+
+    def at(self, days_ago: int, clock: time = time(10, 0)) -> datetime:
+        return make_aware(datetime.combine(self.on - timedelta(days=days_ago), clock))
+
+    def plan(self, at: datetime, act: Callable[[datetime], object]) -> None:
+        self.acts.append((at, len(self.acts), act))
+
+    def replay(self) -> None:
+        for at, _, act in sorted(self.acts, key=lambda planned: planned[:2]):
+            act(at)
+
+
+@dataclass(frozen=True)
+class DemoCompany:
+    """What the chapters of the demonstration refer to by slug."""
+
+    language: str
+    people: dict[str, User]
+    scopes: dict[str, Scope]
+    questions: dict[str, Question]
+    timeline: Timeline
+
+
+@transaction.atomic
+def seed_demo(*, language: str, on: date) -> None:
+    """Fill an installation that has the starter questions and no people. The same day, the same data."""
+    from recruiting.domain.demo_answers import plan_answers
+    from recruiting.domain.demo_reports import plan_reports
+    from recruiting.domain.demo_sessions import plan_sessions
+
+    timeline = Timeline(on)
+    founded = timeline.at(FOUNDED_DAYS_AGO)
+    people = _people(language)
+    company = DemoCompany(
+        language=language,
+        people=people,
+        scopes=_scopes(language, by=people["claire"], at=founded),
+        questions={question.slug: question for question in Question.objects.select_related("category")},
+        timeline=timeline,
+    )
+    Category.objects.filter(slug__in=["departures", "pay"]).update(default_owner=people["claire"])
+    plan_answers(company)
+    plan_sessions(company)
+    plan_reports(company)
+    timeline.replay()
+
+
+def _people(language: str) -> dict[str, User]:
+    password = make_password(DEMO_PASSWORD)  # once: it is slow on purpose
+    groups = {group.name: group for group in Group.objects.all()}
+    people = {}
+    for slug, (name, title_en, title_fr, roles) in PEOPLE.items():
+        people[slug] = User.objects.create(
+            email=f"{slug}@verrebrume.example",
+            name=name,
+            job_title=title_fr if language == "fr" else title_en,
+            language=language,
+            password=password,
+        )
+        people[slug].groups.set([groups[role] for role in roles])
+    return people
+
+
+def _scopes(language: str, *, by: User, at: datetime) -> dict[str, Scope]:
+    company = create_scope(name=COMPANY, kind=ScopeKind.COMPANY, parent=None, by=by, at=at)
+    scopes = {"company": company}
+    for slug, (kind, name_en, name_fr) in SCOPES.items():
+        name = name_fr if language == "fr" else name_en
+        scopes[slug] = create_scope(name=name, kind=kind, parent=company, by=by, at=at)
+    return scopes

@@ -1,0 +1,138 @@
+"""The demonstration's positions, candidates and sessions, with what was asked and answered."""
+
+import tomllib
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from recruiting.domain.answers_given import Said, record_answer
+from recruiting.domain.applications import CandidateFacts, edit_application, open_application
+from recruiting.domain.demo import DEMO_FOLDER, DemoCompany
+from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.sessions import SessionFacts, change_status, plan_session
+from recruiting.models import Application, Position, Session, SessionStatus, Stage
+from recruiting.models.positions import SCOPE_FIELDS
+
+POSITIONS_DAYS_AGO = 110
+PLANNED_AHEAD_DAYS = 12
+MOVED_ON_DAYS = 6  # an application's outcome comes so long after its last session
+STEPS = {
+    SessionStatus.PLANNED: [],
+    SessionStatus.CONFIRMED: [SessionStatus.CONFIRMED],
+    SessionStatus.HELD: [SessionStatus.CONFIRMED, SessionStatus.HELD],
+    SessionStatus.DEBRIEFED: [SessionStatus.CONFIRMED, SessionStatus.HELD],
+    SessionStatus.CLOSED: [SessionStatus.CONFIRMED, SessionStatus.HELD, SessionStatus.CLOSED],
+    SessionStatus.CANCELLED: [SessionStatus.CANCELLED],
+}
+
+
+def plan_sessions(company: DemoCompany) -> None:
+    """Plan the whole of sessions.toml on the company's timeline."""
+    entries = tomllib.loads((DEMO_FOLDER / "sessions.toml").read_text(encoding="utf-8"))
+    positions: dict[str, Position] = {}
+    applications: dict[str, Application] = {}
+    timeline, sophie = company.timeline, company.people["sophie"]
+    for entry in entries["position"]:
+
+        def open_it(at: datetime, entry: dict[str, Any] = entry) -> None:
+            facts = _position_facts(company, entry)
+            positions[entry["slug"]] = open_position(facts=facts, by=sophie, at=at)
+
+        timeline.plan(timeline.at(POSITIONS_DAYS_AGO), open_it)
+    for entry in entries["candidate"]:
+        offsets = [s["day_offset"] for s in entries["session"] if s["candidate"] == entry["slug"]]
+
+        def apply(at: datetime, entry: dict[str, Any] = entry) -> None:
+            applications[entry["slug"]] = open_application(
+                position=positions[entry["position"]],
+                candidate=CandidateFacts(name=entry["name"], email=entry["email"], language=company.language),
+                by=sophie,
+                at=at,
+                stage=Stage.INTERVIEWS if offsets and min(offsets) < 0 else entry["stage"],
+            )
+
+        def move_on(at: datetime, entry: dict[str, Any] = entry) -> None:
+            _move_on(company, applications[entry["slug"]], entry, at)
+
+        first, last = min(offsets, default=0), max([o for o in offsets if o < 0], default=0)
+        timeline.plan(timeline.at(max(1, -first) + PLANNED_AHEAD_DAYS + 4), apply)
+        timeline.plan(timeline.at(max(0, -last - MOVED_ON_DAYS), time(17, 0)), move_on)
+    for number, entry in enumerate(entries["session"]):
+        _plan_session(company, entry, number, applications)
+
+
+def _position_facts(company: DemoCompany, entry: dict[str, Any]) -> PositionFacts:
+    scopes = [company.scopes[slug] for slug in entry["scopes"]]
+    by_field = {
+        name: next((scope for scope in scopes if scope.kind == kind), None)
+        for name, kind in SCOPE_FIELDS.items()
+    }
+    return PositionFacts(title=entry["title"][company.language], language=company.language, **by_field)
+
+
+def _move_on(company: DemoCompany, application: Application, entry: dict[str, Any], at: datetime) -> None:
+    outcome = entry.get("outcome", "")
+    starts = entry.get("start_day_offset")
+    edit_application(
+        application=application,
+        stage=entry["stage"],
+        outcome=outcome,
+        decided_on=at.date() if outcome else None,
+        starts_on=company.timeline.on + timedelta(days=starts) if starts is not None else None,
+        by=company.people["sophie"],
+        at=at,
+    )
+
+
+def _plan_session(
+    company: DemoCompany, entry: dict[str, Any], number: int, applications: dict[str, Application]
+) -> None:
+    timeline, sophie = company.timeline, company.people["sophie"]
+    hour, minute = map(int, entry["time"].split(":"))
+    starts_at = timeline.at(-entry["day_offset"], time(hour, minute))
+    made: list[Session] = []
+
+    def plan(at: datetime) -> None:
+        application = applications[entry["candidate"]]
+        facts = SessionFacts(
+            stage=application.stage,
+            format=entry["format"],
+            language=company.language,
+            starts_at=starts_at,
+            length_minutes=entry["length_minutes"],
+            hosts=[company.people[slug] for slug in entry["hosts"]],
+        )
+        made.append(plan_session(application=application, facts=facts, by=sophie, at=at))
+
+    planned_days_ago = max(1, PLANNED_AHEAD_DAYS - entry["day_offset"])
+    timeline.plan(timeline.at(planned_days_ago, time(11, 0)), plan)
+    for step, status in enumerate(STEPS[entry["status"]]):
+
+        def move(at: datetime, status: SessionStatus = status) -> None:
+            change_status(session=made[0], status=status, by=sophie, at=at)
+
+        held = starts_at + timedelta(minutes=entry["length_minutes"])
+        when = timeline.at(planned_days_ago, time(15, 0)) if step == 0 else held + timedelta(hours=step * 20)
+        if status == SessionStatus.HELD:
+            when = held
+        timeline.plan(when, move)
+    for place, asked in enumerate(entry.get("asked", [])):
+
+        def record(at: datetime, asked: dict[str, Any] = asked, place: int = place) -> None:
+            _record(company, made[0], asked, f"demo-{number}-{place}", at)
+
+        timeline.plan(starts_at + timedelta(minutes=4 + 6 * place), record)
+
+
+def _record(company: DemoCompany, session: Session, asked: dict[str, Any], key: str, at: datetime) -> None:
+    host = company.people[asked["host"]]
+    how = Said(
+        delivery=asked["delivery"],
+        host=host,
+        client_id=uuid5(NAMESPACE_URL, key),
+        said=asked.get("said", {}).get(company.language, ""),
+    )
+    question = company.questions[asked["question"]] if "question" in asked else None
+    record_answer(
+        session=session, question=question, how=how, by=host, at=at, words=asked["words"][company.language]
+    )

@@ -1,0 +1,31 @@
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localdate
+
+from accounts.models import Language, User
+from recruiting.domain.demo import DEMO_PASSWORD, PEOPLE, seed_demo
+from wiki.domain.starter import load_starter_questions
+
+
+class Command(BaseCommand):
+    help = "Fill an empty site with the demonstration company (fictional), the same for the same date."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--language", choices=Language.values, default=Language.ENGLISH)
+        parser.add_argument("--on", type=date.fromisoformat, help="the day it is shown; default: today")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are people")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if User.objects.exists():
+            if not options["if_empty"]:
+                raise CommandError("This site has people already; the demonstration needs an empty one.")
+        else:
+            load_starter_questions()
+            seed_demo(language=options["language"], on=options["on"] or localdate())
+        self.stdout.write("\nSign in as one of these, all with the password " + DEMO_PASSWORD)
+        for slug, (name, *_, roles) in PEOPLE.items():
+            if slug in ("claire", "marc", "sophie", "thomas", "omar"):
+                self.stdout.write(f"  {slug + '@verrebrume.example':30} {roles[0]:14} {name}")
