@@ -11,6 +11,8 @@ class JobRun(models.Model):
     period = models.CharField(max_length=20)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    # Counted so that a run presumed dead cannot record its outcome over its successor's.
+    takeovers = models.PositiveIntegerField(default=0)
     summary = models.CharField(max_length=200, default="")
     error = models.TextField(default="")
 
