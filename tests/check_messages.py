@@ -1,0 +1,43 @@
+"""`python -m tests.check_messages`: fail when the French catalogue lacks a string or keeps a dead one."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
+SOURCES = ("accounts", "config", "ledger", "recruiting", "wiki", "templates", "static/js", "locale", "manage.py")
+
+
+def main() -> int:
+    if shutil.which("xgettext") is None:
+        print("GNU gettext is needed. On Debian or Ubuntu: apt install gettext")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        collected = _collect(Path(folder))
+    faults = [f"not translated: {entry.msgid!r}" for entry in collected.untranslated_entries()]
+    faults += [f"fuzzy: {entry.msgid!r}" for entry in collected.fuzzy_entries()]
+    faults += [f"no longer used: {entry.msgid!r}" for entry in collected.obsolete_entries()]
+    print("\n".join(faults) or f"French catalogue complete: {len(collected)} strings.")
+    return 1 if faults else 0
+
+
+def _collect(folder: Path) -> polib.POFile:
+    """Collect the strings in a copy of the sources, so that checking changes no file."""
+    for source in SOURCES:
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns("*.mo", "__pycache__"))
+        else:
+            shutil.copy(ROOT / source, folder / source)
+    (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "manage.py", "makemessages", "-l", "fr", "--no-location", "--no-wrap"]
+    subprocess.run([*command, "-v", "0"], cwd=folder, check=True)
+    return polib.pofile(str(folder / CATALOGUE))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
