@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
+from tests.no_skips import pytest_sessionfinish  # noqa: F401 - a hook
 
 
 def pytest_configure() -> None:
