@@ -8,6 +8,7 @@ and stored HTML goes through the sanitiser again whenever it is shown.
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 
 import nh3
 from django.urls import reverse
@@ -30,6 +31,9 @@ _ADDRESS = re.compile(
 )
 _WIKI_LINK = re.compile(r"\[\[([-a-zA-Z0-9_]{1,80})(?:\|([^\[\]|\n]{1,200}))?\]\]")
 _ALIGNMENT = {"text-align:center": "align-center", "text-align:right": "align-right"}
+
+# The reader fills short rows with empty cells: at its own limit of 65,536, a 20 kB text takes over a second.
+import_module("markdown_it.rules_block.table").MAX_AUTOCOMPLETED_CELLS = 4096  # type: ignore[attr-defined]
 
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}

@@ -7,6 +7,7 @@ from wiki.views import (
     browse,
     categories,
     challenges,
+    images,
     keeping,
     publications,
     questions,
@@ -15,7 +16,6 @@ from wiki.views import (
 )
 
 # Uncomment the module's import and its lines when its views exist.
-# from wiki.views import images   # S2
 # from wiki.views import search   # S3
 # from wiki.views import review   # S5
 # from wiki.views import ready    # S5
@@ -67,9 +67,9 @@ rules = [
 ]
 
 editor = [
-    # path("preview/", images.preview, name="preview"),
-    # path("images/upload/", images.image_upload, name="image_upload"),
-    # path("images/<int:pk>/", images.image, name="image"),
+    path("preview/", images.preview, name="preview"),
+    path("images/upload/", images.image_upload, name="image_upload"),
+    path("images/<int:pk>/", images.image, name="image"),
 ]
 
 searching = [

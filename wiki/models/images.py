@@ -1,7 +1,32 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
+from wiki.models.answers import Answer
 from wiki.models.revisions import AnswerRevision
+
+
+class AnswerImageQuerySet(models.QuerySet["AnswerImage"]):
+    def visible_to(self, user: User) -> Self:
+        """Those in texts that the user may read, and the user's own uploads; editors see all."""
+        if not user.reads_wiki:
+            return self.none()
+        if user.is_editor:
+            return self.all()
+        citations = RevisionImage.objects.filter(image=OuterRef("pk"))
+        said = citations.filter(
+            revision__publications__isnull=False, revision__answer__in=Answer.objects.visible_to(user)
+        )
+        kept = citations.filter(revision__answer__in=Answer.objects.kept_by(user))
+        return self.filter(Q(uploaded_by=user) | Exists(said) | Exists(kept))
+
+    def unused(self, *, before: datetime) -> Self:
+        """Those uploaded before a moment that no revision shows."""
+        return self.filter(~Exists(RevisionImage.objects.filter(image=OuterRef("pk"))), created_at__lt=before)
 
 
 class AnswerImage(models.Model):
@@ -13,8 +38,10 @@ class AnswerImage(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
+    objects = AnswerImageQuerySet.as_manager()
+
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file)
 
 
 class RevisionImage(models.Model):
