@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Language, User
 from recruiting.domain.demo import DEMO_PASSWORD, PEOPLE, seed_demo
+from recruiting.domain.demo_bulk import add_bulk
 from wiki.domain.starter import load_starter_questions
 
 
@@ -16,6 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", choices=Language.values, default=Language.ENGLISH)
         parser.add_argument("--on", type=date.fromisoformat, help="the day it is shown; default: today")
+        parser.add_argument(
+            "--answers", type=int, default=0, metavar="N", help="add so many synthetic answers, in bulk"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there are people")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,8 +27,10 @@ class Command(BaseCommand):
             if not options["if_empty"]:
                 raise CommandError("This site has people already; the demonstration needs an empty one.")
         else:
+            on = options["on"] or localdate()
             load_starter_questions()
-            seed_demo(language=options["language"], on=options["on"] or localdate())
+            seed_demo(language=options["language"], on=on)
+            add_bulk(answers=options["answers"], language=options["language"], on=on)
         self.stdout.write("\nSign in as one of these, all with the password " + DEMO_PASSWORD)
         for slug, (name, *_, roles) in PEOPLE.items():
             if slug in ("claire", "marc", "sophie", "thomas", "omar"):
