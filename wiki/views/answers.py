@@ -1,15 +1,140 @@
-from django.http import Http404, HttpResponse
+from typing import Any
 
-from accounts.access import SignedInRequest
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import SignedInRequest, allowed_to
+from accounts.models import Language
+from wiki.access import (
+    may_archive,
+    may_assign_owner,
+    may_edit_answer,
+    may_edit_questions,
+    may_read_wiki,
+    may_rule,
+)
+from wiki.domain.answers import EditConflict, PlaceTaken
+from wiki.domain.writing import write_first_text, write_revision
+from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
+from wiki.forms.challenges import ResolveForm
+from wiki.models import Answer, Challenge, Question, Scope
+from wiki.views.conflicts import conflict_page
+from wiki.views.lookup import editable_answer, head_of, visible_answer
 
 
-def answer_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    raise Http404
-
-
+@require_safe
+@allowed_to(may_read_wiki)
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    raise Http404
+    answer = visible_answer(request, pk)
+    may_edit = may_edit_answer(request.user, answer)
+    draft = head_of(answer) if may_edit and _has_draft(answer) else None
+    return render(
+        request,
+        "wiki/answer.html",
+        {
+            "answer": answer,
+            "revision": answer.published,
+            "draft": draft,
+            "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
+            "verify_form": VerifyForm(initial={"revision": answer.published_id}),
+            "challenges": _open_challenges(answer, may_edit=may_edit),
+            "may_edit": may_edit,
+            "may_keep": may_assign_owner(request.user),
+            "may_archive": may_archive(request.user),
+        },
+    )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_edit_questions)
+def answer_new(request: SignedInRequest, slug: str) -> HttpResponse:
+    questions = Question.objects.current().select_related("category__default_owner")
+    question = get_object_or_404(questions.with_title(request.user.language), slug=slug)
+    form = FirstTextForm(
+        request.POST or None,
+        user=request.user,
+        question=question,
+        initial=_place_asked(request),
+    )
+    if form.is_valid():
+        try:
+            answer = write_first_text(
+                question=question,
+                scope=form.cleaned_data["scope"],
+                language=form.cleaned_data["language"],
+                text=form.text,
+                intent=form.intent,
+                by=request.user,
+                at=now(),
+            )
+        except PlaceTaken:
+            form.add_error("scope", form.taken_message())
+        else:
+            _say_saved(request, published=form.intent.publish)
+            return redirect("wiki:answer", answer.pk)
+    return render(
+        request,
+        "wiki/answer_new.html",
+        {
+            "form": form,
+            "question": question,
+            "no_scope": not Scope.objects.exists(),
+            "may_rule": may_rule(request.user),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_read_wiki)
 def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    raise Http404
+    answer = editable_answer(request, pk)
+    head = head_of(answer)
+    initial = {**text_of(head), "base": answer.head, "major": True}
+    form = RevisionForm(request.POST or None, user=request.user, initial=initial)
+    if form.is_valid():
+        try:
+            write_revision(
+                answer=answer,
+                base=form.cleaned_data["base"],
+                text=form.text,
+                intent=form.intent,
+                by=request.user,
+                at=now(),
+            )
+        except EditConflict as conflict:
+            return conflict_page(request, answer=answer, form=form, theirs=conflict.head)
+        _say_saved(request, published=form.intent.publish)
+        return redirect("wiki:answer", answer.pk)
+    if "base" in form.errors:
+        # Without knowing what the writer read, the text as it now stands must be shown beside theirs.
+        return conflict_page(request, answer=answer, form=form, theirs=head)
+    return render(request, "wiki/answer_edit.html", {"answer": answer, "form": form, "head": head})
+
+
+def _has_draft(answer: Answer) -> bool:
+    return answer.published is None or answer.published.number < answer.head
+
+
+def _open_challenges(answer: Answer, *, may_edit: bool) -> list[tuple[Challenge, ResolveForm | None]]:
+    challenges = Challenge.objects.open().filter(answer=answer).select_related("by", "revision")
+    return [
+        (challenge, ResolveForm(prefix=f"challenge-{challenge.pk}") if may_edit else None)
+        for challenge in challenges
+    ]
+
+
+def _place_asked(request: SignedInRequest) -> dict[str, Any]:
+    """The scope and language in the address, as a gap or a briefing may put them there."""
+    language = request.GET.get("language")
+    return {
+        "language": language if language in Language.values else request.user.language,
+        "scope": request.GET.get("scope"),
+    }
+
+
+def _say_saved(request: SignedInRequest, *, published: bool) -> None:
+    messages.success(request, _("Published.") if published else _("Saved as a draft."))

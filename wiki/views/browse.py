@@ -1,15 +1,143 @@
+from typing import Any
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, allowed_to
+from accounts.models import Language
+from wiki.access import may_archive, may_edit_answer, may_edit_questions, may_read_wiki
+from wiki.models import Answer, Category, Freshness, Phrasing, Question
+from wiki.views.paging import page_of
+
+QUESTIONS_A_PAGE = 50
+ANSWERS_A_PAGE = 12
+ANSWERS_AT_A_GLANCE = 6
 
 
+@require_safe
+@allowed_to(may_read_wiki)
 def index(request: SignedInRequest) -> HttpResponse:
-    raise Http404
+    current = Q(questions__archived_at=None)
+    categories = list(Category.objects.annotate(question_count=Count("questions", filter=current)))
+    freshness = _freshness_by_category()
+    rows = [(category, freshness.get(category.pk, {})) for category in categories]
+    return render(
+        request,
+        "wiki/index.html",
+        {"rows": rows, "may_edit_questions": may_edit_questions(request.user)},
+    )
 
 
+@require_safe
+@allowed_to(may_read_wiki)
 def category(request: SignedInRequest, slug: str) -> HttpResponse:
-    raise Http404
+    category = get_object_or_404(Category.objects.select_related("default_owner"), slug=slug)
+    questions = (
+        category.questions.current()  # type: ignore[attr-defined]
+        .with_title(request.user.language)
+        .annotate(answer_count=Count("answers", filter=_in_use("answers__")))
+        .order_by("rank", "pk")
+        .prefetch_related(Prefetch("answers", _at_a_glance(), to_attr="glance"))
+    )
+    return render(
+        request,
+        "wiki/category.html",
+        {
+            "category": category,
+            "page": page_of(request, questions, size=QUESTIONS_A_PAGE),
+            "may_edit_questions": may_edit_questions(request.user),
+        },
+    )
 
 
+@require_safe
+@allowed_to(may_read_wiki)
 def question(request: SignedInRequest, slug: str) -> HttpResponse:
-    raise Http404
+    user = request.user
+    questions = Question.objects.select_related("category").with_title(user.language)
+    question = get_object_or_404(questions, slug=slug)
+    if question.archived_at and not may_archive(user):
+        raise Http404
+    page = page_of(request, _answers_of(question, request), size=ANSWERS_A_PAGE)
+    for answer in page.rows:
+        answer.may_edit = may_edit_answer(user, answer)
+    return render(
+        request,
+        "wiki/question.html",
+        {
+            "question": question,
+            "phrasings": _phrasings(question),
+            "why": question.why(user.language),
+            "good_answer": question.good_answer(user.language),
+            "next_questions": question.next_questions.current().with_title(user.language).in_order(),  # type: ignore[attr-defined]
+            "page": page,
+            "language_tabs": _language_tabs(request),
+            "may_edit_questions": may_edit_questions(user),
+        },
+    )
+
+
+def _in_use(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}published__isnull": False, f"{prefix}archived_at": None})
+
+
+def _freshness_by_category() -> dict[int, dict[str, int]]:
+    """Per category: published answers by freshness, in all, and challenged."""
+    counted = (
+        Answer.objects.current()
+        .filter(_in_use())
+        .with_freshness(on=localdate())
+        .values("freshness", category=F("question__category"))
+        .annotate(answers=Count("pk"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in counted:
+        counts = found.setdefault(row["category"], {"total": 0, **dict.fromkeys(Freshness.values, 0)})
+        counts[row["freshness"]] += row["answers"]
+        counts["total"] += row["answers"]
+    return found
+
+
+def _at_a_glance() -> QuerySet[Answer]:
+    """The first few published answers of each question, without their text."""
+    return (
+        Answer.objects.current()
+        .filter(_in_use())
+        .select_related("scope", "owner")
+        .with_freshness(on=localdate())
+        .order_by("scope__path", "language")[:ANSWERS_AT_A_GLANCE]
+    )
+
+
+def _answers_of(question: Question, request: SignedInRequest) -> QuerySet[Answer]:
+    """What the user may see, the whole company first, and in each scope their language first."""
+    first, second = sorted(Language.values, key=lambda language: language != request.user.language)
+    answers = (
+        Answer.objects.visible_to(request.user)
+        .filter(question=question)
+        .as_shown(on=localdate())
+        .order_by("scope__path", F("language").desc() if first > second else F("language").asc())
+    )
+    language = request.GET.get("language")
+    return answers.filter(language=language) if language in Language.values else answers
+
+
+def _language_tabs(request: SignedInRequest) -> list[dict[str, Any]]:
+    asked = request.GET.get("language", "")
+    tabs = [("", _("All languages")), *Language.choices]
+    return [
+        {"url": f"?language={value}" if value else request.path, "label": label, "current": value == asked}
+        for value, label in tabs
+    ]
+
+
+def _phrasings(question: Question) -> dict[str, list[Phrasing]]:
+    """The question's other wordings by the name of their language."""
+    found: dict[str, list[Phrasing]] = {}
+    for phrasing in question.phrasings.exclude(text=question.title).order_by("kind", "pk"):
+        found.setdefault(phrasing.get_language_display(), []).append(phrasing)
+    return found

@@ -1,11 +1,63 @@
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, allowed_to
+from wiki.access import may_challenge, may_edit_answer, may_read_wiki
+from wiki.domain.challenges import AlreadyResolved, challenge_answer, resolve_challenge
+from wiki.forms.challenges import ChallengeForm, ResolveForm
+from wiki.models import Answer, Challenge, Resolution
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_challenge)
 def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
-    raise Http404
+    published = Answer.objects.published().as_shown(on=localdate())
+    answer = get_object_or_404(published.with_question_title(request.user.language), pk=pk)
+    form = ChallengeForm(request.POST or None, initial={"revision": answer.published_id})
+    if form.is_valid() and form.cleaned_data["revision"] != answer.published_id:
+        # What they wrote may be about words that are gone: they read the new ones, and decide.
+        form.add_error(None, _("The text has changed since you read it. It is shown again: is it right now?"))
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["revision"] = str(answer.published_id)
+    if form.is_valid() and answer.published is not None:
+        challenge_answer(
+            answer=answer,
+            revision=answer.published,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            at=now(),
+        )
+        messages.success(request, _("Thank you. The owner will look at it and say what was found."))
+        return redirect("wiki:answer", answer.pk)
+    return render(request, "wiki/answer_challenge.html", {"answer": answer, "form": form})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_read_wiki)
 def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
-    raise Http404
+    answers = Answer.objects.visible_to(request.user)
+    challenges = Challenge.objects.filter(answer__in=answers).select_related("by", "revision")
+    challenge = get_object_or_404(challenges.select_related("answer__question", "answer__published"), pk=pk)
+    if not may_edit_answer(request.user, challenge.answer):
+        raise PermissionDenied
+    form = ResolveForm(request.POST or None, prefix=f"challenge-{challenge.pk}")
+    if form.is_valid():
+        try:
+            resolve_challenge(
+                challenge=challenge,
+                resolution=Resolution(form.cleaned_data["resolution"]),
+                note=form.cleaned_data["note"],
+                by=request.user,
+                at=now(),
+            )
+        except AlreadyResolved:
+            messages.info(request, _("Someone else has resolved this challenge meanwhile."))
+        else:
+            messages.success(request, _("Challenge resolved."))
+        return redirect("wiki:answer", challenge.answer_id)
+    return render(request, "wiki/challenge_resolve.html", {"challenge": challenge, "form": form})

@@ -1,15 +1,54 @@
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, allowed_to
+from wiki.access import may_archive, may_edit_questions
+from wiki.domain.questions import archive_question, create_question, edit_question, reopen_question
+from wiki.forms.questions import QuestionForm
+from wiki.models import Question
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_edit_questions)
 def question_new(request: SignedInRequest) -> HttpResponse:
-    raise Http404
+    form = QuestionForm(request.POST or None, language=request.user.language)
+    if form.is_valid():
+        question = create_question(text=form.text, by=request.user, at=now())
+        messages.success(request, _("Question added."))
+        return redirect("wiki:question", question.slug)
+    return render(request, "wiki/question_new.html", {"form": form})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_edit_questions)
 def question_edit(request: SignedInRequest, slug: str) -> HttpResponse:
-    raise Http404
+    questions = Question.objects.current().with_title(request.user.language)
+    question = get_object_or_404(questions.select_related("category"), slug=slug)
+    form = QuestionForm(request.POST or None, language=request.user.language, question=question)
+    if form.is_valid():
+        edit_question(question=question, text=form.text, by=request.user, at=now())
+        messages.success(request, _("Saved."))
+        return redirect("wiki:question", question.slug)
+    return render(request, "wiki/question_edit.html", {"form": form, "question": question})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_archive)
 def question_archive(request: SignedInRequest, slug: str) -> HttpResponse:
-    raise Http404
+    """Archive a question, or bring an archived one back."""
+    questions = Question.objects.select_related("category").with_title(request.user.language)
+    question = get_object_or_404(questions, slug=slug)
+    if request.method != "POST":
+        answers = question.answers.filter(archived_at=None, published__isnull=False).count()
+        return render(request, "wiki/question_archive.html", {"question": question, "answers": answers})
+    if question.archived_at is None:
+        archive_question(question=question, by=request.user, at=now())
+        messages.success(request, _("Question archived. Its answers and their history are kept."))
+        return redirect("wiki:category", question.category.slug)
+    reopen_question(question=question, by=request.user, at=now())
+    messages.success(request, _("Question brought back."))
+    return redirect("wiki:question", question.slug)

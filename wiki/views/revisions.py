@@ -1,19 +1,119 @@
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, allowed_to
+from wiki.access import may_edit_answer, may_read_wiki, readable_revisions
+from wiki.diff import Piece, diff_words, left_side, right_side
+from wiki.domain.answers import EditConflict, restore_revision
+from wiki.forms.answers import RevisionForm
+from wiki.models import AnswerRevision
+from wiki.views.lookup import editable_answer, number_asked, readable_revision, visible_answer
+from wiki.views.timeline import history_before, moment_asked
+
+COMPARED = ("short_answer", "details", "example", "not_to_say", "kind", "disclosure", "evidence")
 
 
+@require_safe
+@allowed_to(may_read_wiki)
 def answer_history(request: SignedInRequest, pk: int) -> HttpResponse:
-    raise Http404
+    answer = visible_answer(request, pk)
+    revisions = readable_revisions(request.user, answer)
+    events, earlier = history_before(answer=answer, revisions=revisions, before=moment_asked(request))
+    return render(
+        request,
+        "wiki/answer_history.html",
+        {
+            "answer": answer,
+            "events": events,
+            "earlier": earlier,
+            "numbers": list(revisions.values_list("number", flat=True)[:200]),
+            "may_edit": may_edit_answer(request.user, answer),
+        },
+    )
 
 
+@require_safe
+@allowed_to(may_read_wiki)
 def answer_compare(request: SignedInRequest, pk: int) -> HttpResponse:
-    raise Http404
+    answer = visible_answer(request, pk)
+    numbers = list(readable_revisions(request.user, answer).values_list("number", flat=True)[:200])
+    newest = numbers[0] if numbers else 0
+    right = readable_revision(request.user, answer, number_asked(request, "right", newest))
+    before = next((number for number in numbers if number < right.number), right.number)
+    left = readable_revision(request.user, answer, number_asked(request, "left", before))
+    return render(
+        request,
+        "wiki/answer_compare.html",
+        {
+            "answer": answer,
+            "left": left,
+            "right": right,
+            "parts": _parts(left, right),
+            "numbers": numbers,
+        },
+    )
 
 
+@require_safe
+@allowed_to(may_read_wiki)
 def revision(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    raise Http404
+    answer = visible_answer(request, pk)
+    revision = readable_revision(request.user, answer, number)
+    return render(
+        request,
+        "wiki/revision.html",
+        {
+            "answer": answer,
+            "revision": revision,
+            "may_edit": may_edit_answer(request.user, answer),
+        },
+    )
 
 
+@require_POST
+@allowed_to(may_read_wiki)
 def revision_restore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    raise Http404
+    answer = editable_answer(request, pk)
+    revision = readable_revision(request.user, answer, number)
+    base = request.POST.get("base", "")
+    comment = _("Restores revision %(number)d") % {"number": revision.number}
+    try:
+        restored = restore_revision(
+            answer=answer,
+            revision=revision,
+            base=int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1,
+            comment=comment,
+            by=request.user,
+            at=now(),
+        )
+    except EditConflict:
+        messages.warning(
+            request, _("Not restored: someone saved another revision meanwhile. Read it, then decide.")
+        )
+        return redirect("wiki:answer_history", answer.pk)
+    messages.success(request, _("Restored as draft revision %(number)d.") % {"number": restored.number})
+    return redirect("wiki:answer", answer.pk)
+
+
+def _parts(left: AnswerRevision, right: AnswerRevision) -> list[tuple[str, list[Piece], list[Piece]]]:
+    """Each part that either revision has: its label and its two sides."""
+    parts = []
+    for name in COMPARED:
+        pieces = diff_words(_shown(left, name), _shown(right, name))
+        if pieces:
+            label = str(RevisionForm.base_fields[name].label)
+            parts.append((label, left_side(pieces), right_side(pieces)))
+    return parts
+
+
+def _shown(revision: AnswerRevision, name: str) -> str:
+    match name:
+        case "kind":
+            return str(revision.get_kind_display())
+        case "disclosure":
+            return str(revision.get_disclosure_display())
+    return str(getattr(revision, name))

@@ -1,0 +1,193 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from markdownx.widgets import MarkdownxWidget
+
+from accounts.models import Language, User
+from wiki.access import may_share
+from wiki.domain.answers import RevisionText
+from wiki.domain.writing import Intent
+from wiki.forms.fields import LinesField, LongTextField
+from wiki.forms.scopes import ScopeChoice
+from wiki.models import Answer, AnswerKind, AnswerRevision, Disclosure, Question, Scope
+from wiki.models.revisions import MARKDOWN_LENGTH, SHORT_ANSWER_LENGTH
+
+_address = URLValidator(schemes=["http", "https"])
+
+
+class RevisionForm(forms.Form):
+    """Everything a person writes in a revision, and what to do with it.
+
+    `base` is the number of the revision that the writer started from: saving is refused without it.
+    """
+
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    short_answer = LongTextField(
+        label=gettext_lazy("Short answer"),
+        help_text=gettext_lazy("What to say first, in under a minute. Plain text, with a dated figure."),
+        max_length=SHORT_ANSWER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    details = LongTextField(
+        label=gettext_lazy("Details"),
+        help_text=gettext_lazy(
+            "Figures with their date and source. Markdown; drop an image on the text to add it."
+        ),
+        max_length=MARKDOWN_LENGTH,
+        required=False,
+        widget=MarkdownxWidget(attrs={"rows": 12}),
+    )
+    example = LongTextField(
+        label=gettext_lazy("Example"),
+        help_text=gettext_lazy("One concrete thing that happened here, without names. Markdown."),
+        max_length=MARKDOWN_LENGTH,
+        required=False,
+        widget=MarkdownxWidget(attrs={"rows": 6}),
+    )
+    not_to_say = LongTextField(
+        label=gettext_lazy("Not to say"),
+        help_text=gettext_lazy("What would be untrue, evasive or confidential. Hosts alone read it."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of answer"),
+        choices=AnswerKind.choices,
+        initial=AnswerKind.ANSWERED,
+        widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
+    )
+    disclosure = forms.ChoiceField(
+        label=gettext_lazy("Disclosure"),
+        initial=Disclosure.SAY,
+        widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
+    )
+    evidence = LinesField(
+        label=gettext_lazy("Evidence"),
+        help_text=gettext_lazy("Addresses that show it is true, one a line, with http or https."),
+        max_length=2000,
+        required=False,
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("Comment"),
+        help_text=gettext_lazy("What changed and why, for the history."),
+        max_length=200,
+        required=False,
+    )
+    major = forms.BooleanField(
+        label=gettext_lazy("This changes what candidates were told"),
+        help_text=gettext_lazy("Untick it for a correction of wording: the last verification then stands."),
+        required=False,
+    )
+    still_true = forms.BooleanField(
+        label=gettext_lazy("The whole text is still true"),
+        help_text=gettext_lazy("Counts as your verification when you publish."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            choice for choice in Disclosure.choices if choice[0] != Disclosure.SHARE or may_share(user)
+        ]
+        disclosure = self.fields["disclosure"]
+        disclosure.choices = choices  # type: ignore[attr-defined]
+        if not may_share(user):
+            disclosure.help_text = _("Only a lead may let an answer be given in writing.")
+            if self.initial.get("disclosure") == Disclosure.SHARE:
+                self.initial["disclosure"] = Disclosure.SAY
+
+    def clean_evidence(self) -> str:
+        links: list[str] = self.cleaned_data["evidence"]
+        for link in links:
+            try:
+                _address(link)
+            except ValidationError:
+                raise ValidationError(
+                    _("“%(link)s” is not a whole address that starts with http or https."),
+                    params={"link": link[:100]},
+                ) from None
+            if urlsplit(link).username is not None:
+                raise ValidationError(_("Leave names and passwords out of addresses."))
+        return "\n".join(links)
+
+    @property
+    def text(self) -> RevisionText:
+        """The valid form as the domain takes it."""
+        fields = RevisionText.__dataclass_fields__
+        return RevisionText(**{name: value for name, value in self.cleaned_data.items() if name in fields})
+
+    @property
+    def intent(self) -> Intent:
+        return Intent(publish="publish" in self.data, still_true=self.cleaned_data["still_true"])
+
+
+class FirstTextForm(RevisionForm):
+    """The first text of an answer, with the scope and language it is for."""
+
+    scope = ScopeChoice(
+        label=gettext_lazy("Scope"),
+        help_text=gettext_lazy("Where this answer holds."),
+        queryset=Scope.objects.in_tree_order(),
+        empty_label=None,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=Language.choices,
+        widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
+    )
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = question
+        # A first text starts from nothing and changes nothing that was told.
+        del self.fields["base"], self.fields["major"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        scope, language = cleaned.get("scope"), cleaned.get("language")
+        if scope and language and self.place_is_taken(scope, language):
+            self.add_error("scope", self.taken_message())
+        return cleaned
+
+    def place_is_taken(self, scope: Scope, language: str) -> bool:
+        answers = Answer.objects.filter(question=self.question, scope=scope, language=language)
+        return answers.filter(archived_at=None).exists()
+
+    @staticmethod
+    def taken_message() -> str:
+        return _("There is an answer for this scope and language already. Choose another, or edit that one.")
+
+
+class PublishForm(forms.Form):
+    """The draft that was on screen, and whether the whole of it is true."""
+
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    still_true = forms.BooleanField(label=gettext_lazy("The whole text is still true"), required=False)
+
+
+class VerifyForm(forms.Form):
+    """The id of the revision that was on screen."""
+
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Shown in the history."),
+        max_length=200,
+    )
+
+
+def text_of(revision: AnswerRevision | None) -> dict[str, Any]:
+    """A revision's text as the form's initial values; what is said of the change starts afresh."""
+    if revision is None:
+        return {}
+    names = ["short_answer", "details", "example", "not_to_say", "kind", "disclosure", "evidence"]
+    return {name: getattr(revision, name) for name in names}

@@ -1,0 +1,63 @@
+"""Two people saved the same answer: the second sees both texts, keeps theirs, and decides."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.access import SignedInRequest
+from wiki.diff import Piece, diff_words
+from wiki.forms.answers import RevisionForm
+from wiki.models import Answer, AnswerRevision
+
+FIELDS = ("short_answer", "details", "example", "not_to_say", "kind", "disclosure", "evidence")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of the answer in which the two texts differ; each side marks what its writer changed."""
+
+    label: str
+    theirs: list[Piece]
+    mine: list[Piece]
+
+
+def conflict_page(
+    request: SignedInRequest, *, answer: Answer, form: RevisionForm, theirs: AnswerRevision | None
+) -> HttpResponse:
+    """The writer's form again, with both texts above it; saving it now replaces `theirs` knowingly."""
+    base = AnswerRevision.objects.filter(answer=answer, number=form.cleaned_data.get("base", 0)).first()
+    differences = _differences(form, base=base, theirs=theirs) if theirs else []
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data["base"] = str(theirs.number if theirs else 0)
+    data.pop("still_true", None)  # what was true before their change is to be read again
+    again = RevisionForm(data, user=request.user)
+    context = {"answer": answer, "form": again, "theirs": theirs, "base": base, "differences": differences}
+    return render(request, "wiki/answer_conflict.html", context, status=409)
+
+
+def _differences(
+    form: RevisionForm, *, base: AnswerRevision | None, theirs: AnswerRevision
+) -> list[Difference]:
+    found = []
+    for name in FIELDS:
+        mine, other = _typed(form, name), getattr(theirs, name)
+        if mine == other:
+            continue
+        # Without the common ground, what they have is compared with what I have.
+        ground = getattr(base, name) if base else None
+        found.append(
+            Difference(
+                label=str(form.fields[name].label),
+                theirs=diff_words(other if ground is None else ground, other),
+                mine=diff_words(other if ground is None else ground, mine),
+            )
+        )
+    return found
+
+
+def _typed(form: RevisionForm, name: str) -> str:
+    """What the form holds, valid or not, in the shape that revisions store."""
+    value: Any = form.cleaned_data.get(name, form.data.get(name, ""))
+    return "\n".join(value) if isinstance(value, list) else str(value).replace("\r\n", "\n")

@@ -1,0 +1,51 @@
+"""Answers by their id, as far as the user may know of them."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
+
+from accounts.access import SignedInRequest
+from accounts.models import User
+from wiki.access import may_edit_answer, readable_revisions
+from wiki.models import Answer, AnswerRevision
+
+
+def visible_answer(request: SignedInRequest, pk: int) -> Answer:
+    """The answer with its freshness and title, or 404 where the user may not see it."""
+    answers = (
+        Answer.objects.visible_to(request.user)
+        .as_shown(on=localdate())
+        .with_question_title(request.user.language)
+    )
+    return get_object_or_404(answers, pk=pk)
+
+
+def editable_answer(request: SignedInRequest, pk: int) -> Answer:
+    """The same, refused where the user may read it but not edit it."""
+    answer = visible_answer(request, pk)
+    if not may_edit_answer(request.user, answer):
+        raise PermissionDenied
+    return answer
+
+
+def head_of(answer: Answer) -> AnswerRevision | None:
+    """The latest revision, published or draft; none before the first text."""
+    if answer.published is not None and answer.published.number == answer.head:
+        return answer.published
+    return AnswerRevision.objects.select_related("author").filter(answer=answer, number=answer.head).first()
+
+
+def readable_revision(user: User, answer: Answer, number: int) -> AnswerRevision:
+    revisions = readable_revisions(user, answer).select_related("author", "based_on")
+    return get_object_or_404(revisions, number=number)
+
+
+def number_asked(request: SignedInRequest, name: str, default: int) -> int:
+    """A revision's number from the address; 404 for what is not one."""
+    asked = request.GET.get(name, "")
+    if not asked:
+        return default
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 9:
+        raise Http404
+    return int(asked)
