@@ -1,0 +1,149 @@
+"""Who may use each address, by method: the design's verb table, spelled out for every URL."""
+
+from dataclasses import dataclass, field
+
+READERS = {"reader", "owner", "host", "editor", "recruiter", "lead"}
+EVERYONE = READERS | {"nobody", "administrator"}  # who has signed in
+KEEPERS = {"owner", "editor", "lead"}  # of the answer in the table's world
+EDITORS = {"editor", "lead"}
+RECRUITERS = {"recruiter", "lead"}
+HOSTS = {"host", "recruiter", "lead"}
+PEOPLE = {"lead", "administrator"}
+NOBODY: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `get` and `post`: the roles let in; None: the method is not allowed for anyone."""
+
+    name: str
+    get: set[str] | None = None
+    post: set[str] | None = None
+    ids: dict[str, str] = field(default_factory=dict)  # argument -> key in World.ids, or "=literal"
+    public: bool = False  # open without sign-in
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{sorted(self.ids.values()) if self.ids else ''}"
+
+
+def _row(name: str, *, get: set[str] | None = None, post: set[str] | None = None, **rest: object) -> Row:
+    ids = {key: str(value) for key, value in rest.items() if key not in ("public", "query")}
+    return Row(name, get, post, ids, bool(rest.get("public")), str(rest.get("query", "")))
+
+
+WIKI = [
+    _row("wiki:index", get=READERS),
+    _row("wiki:category", get=READERS, slug="category"),
+    _row("wiki:question", get=READERS, slug="question"),
+    _row("wiki:question_new", get=EDITORS, post=EDITORS),
+    _row("wiki:question_edit", get=EDITORS, post=EDITORS, slug="question"),
+    _row("wiki:question_archive", get=EDITORS, post=EDITORS, slug="question"),
+    _row("wiki:answer_new", get=EDITORS, post=EDITORS, slug="question"),
+    _row("wiki:answer", get=READERS, pk="answer"),
+    _row("wiki:answer", get=KEEPERS, pk="draft"),
+    _row("wiki:answer_edit", get=KEEPERS, post=KEEPERS, pk="answer"),
+    _row("wiki:answer_edit", get=KEEPERS, post=KEEPERS, pk="draft"),
+    _row("wiki:answer_publish", post=KEEPERS, pk="draft"),
+    _row("wiki:answer_withdraw", get=KEEPERS, post=KEEPERS, pk="answer"),
+    _row("wiki:answer_verify", post=KEEPERS, pk="answer"),
+    _row("wiki:answer_keeping", get=EDITORS, post=EDITORS, pk="answer"),
+    _row("wiki:answer_archive", get=EDITORS, post=EDITORS, pk="answer"),
+    _row("wiki:answer_challenge", get=READERS, post=READERS, pk="answer"),
+    _row("wiki:challenge_resolve", get=KEEPERS, post=KEEPERS, pk="challenge"),
+    _row("wiki:answer_history", get=KEEPERS, pk="answer"),
+    _row("wiki:answer_history", get=KEEPERS, pk="draft"),
+    _row("wiki:answer_compare", get=KEEPERS, pk="answer", query="left=1&right=1"),
+    _row("wiki:revision", get=KEEPERS, pk="answer", number="=1"),
+    _row("wiki:revision", get=KEEPERS, pk="draft", number="=1"),
+    _row("wiki:revision_restore", get=KEEPERS, post=KEEPERS, pk="answer", number="=1"),
+    _row("wiki:scopes", get={"lead"}),
+    _row("wiki:scope_new", get={"lead"}, post={"lead"}),
+    _row("wiki:scope_edit", get={"lead"}, post={"lead"}, pk="scope"),
+    _row("wiki:categories", get=EDITORS),
+    _row("wiki:category_edit", get=EDITORS, post=EDITORS, slug="category"),
+    _row("wiki:preview", post=READERS),
+    _row("wiki:image_upload", post=KEEPERS),
+    _row("wiki:image", get=KEEPERS, pk="image"),
+    _row("wiki:search", get=READERS, query="q=answer"),
+    _row("wiki:review", get=READERS),
+    _row("wiki:review_verify", post=READERS),
+    _row("wiki:review_reassign", post={"lead"}),
+    _row("wiki:ready", get=READERS),
+    _row("wiki:ready_assign", post=EDITORS),
+]
+RECRUITING = [
+    _row("home", get=EVERYONE),
+    _row("recruiting:positions", get=RECRUITERS),
+    _row("recruiting:position_new", get=RECRUITERS, post=RECRUITERS),
+    _row("recruiting:position", get=RECRUITERS, position_id="position"),
+    _row("recruiting:position_edit", get=RECRUITERS, post=RECRUITERS, position_id="position"),
+    _row("recruiting:application_new", get=RECRUITERS, post=RECRUITERS, position_id="position"),
+    _row("recruiting:application", get=RECRUITERS, application_id="application"),
+    _row("recruiting:application_edit", get=RECRUITERS, post=RECRUITERS, application_id="application"),
+    _row("recruiting:session_new", get=RECRUITERS, post=RECRUITERS, application_id="application"),
+    _row("recruiting:sessions", get=READERS),
+    _row("recruiting:session_edit", get=RECRUITERS, post=RECRUITERS, session_id="session"),
+    _row("recruiting:session_status", get=RECRUITERS, post=RECRUITERS, session_id="session", query="to=cancelled"),
+    *[
+        _row(name, get=get, post=post, session_id=session)
+        for session, roles in (("session", HOSTS), ("other_session", RECRUITERS))
+        for name, get, post in (
+            ("recruiting:session", roles, None),
+            ("recruiting:candidate_question_new", roles, roles),
+            ("recruiting:briefing", roles, None),
+            ("recruiting:record", roles, None),
+            ("recruiting:session_answer", roles, None),
+            ("recruiting:answer_record", None, roles),
+        )
+    ],
+    _row("recruiting:answer_correct", get=HOSTS, post=HOSTS, session_id="session", given_id="given"),
+    # Two ids, only one of them theirs: refused to everyone, and never by the first id alone.
+    _row("recruiting:answer_correct", get=NOBODY, post=NOBODY, session_id="session", given_id="other_given"),
+    _row("recruiting:given_for_question", get={"editor", "recruiter", "lead"}, slug="question"),
+    _row("recruiting:reports", get={"editor", "recruiter", "lead"}),
+    _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+    _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+]
+ACCOUNTS = [
+    _row("accounts:people", get=PEOPLE),
+    _row("accounts:person_invite", get=PEOPLE, post=PEOPLE),
+    _row("accounts:person_edit", get=PEOPLE, post=PEOPLE, pk="person"),
+    _row("accounts:person_deactivate", get=PEOPLE, post=PEOPLE, pk="person"),
+    _row("accounts:person_reactivate", post=PEOPLE, pk="person"),
+    _row("accounts:invitation_resend", post=PEOPLE, pk="invitation"),
+    _row("accounts:invitation_revoke", post=PEOPLE, pk="invitation"),
+    _row("accounts:profile", get=EVERYONE, post=EVERYONE),
+    _row("accounts:outbox", get=PEOPLE),
+    _row("accounts:mail", get=PEOPLE, pk="mail"),
+    _row("accounts:mail_html", get={"lead"}, pk="mail"),
+    _row("accounts:mail_attachment", get=NOBODY, pk="mail", index="=0"),  # it carries none
+    _row("accounts:mail_send_again", post=PEOPLE, pk="mail"),
+]
+SIGN_IN = [
+    _row(name, get=EVERYONE, post=EVERYONE)
+    for name in (
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_add_webauthn",
+    )
+]
+TABLE = WIKI + RECRUITING + ACCOUNTS + SIGN_IN
+# Open without sign-in, each with tests of its own that say what it gives and refuses.
+PUBLIC = {
+    "setup",
+    "healthz",
+    "set_language",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "accounts:invitation_accept",
+}

@@ -1,0 +1,120 @@
+"""A small company in which every role has something that is theirs and something that is not."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Invitation, Role, User
+from ledger.domain.outbox import queue_mail
+from recruiting.domain.answers_given import Said, record_answer
+from recruiting.domain.applications import CandidateFacts, open_application
+from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.sessions import SessionFacts, plan_session
+from recruiting.domain.weekly_reports import make_weekly_report
+from recruiting.models import Session
+from tests.factories import AT, make_answer, make_company, make_question, make_user
+from wiki.domain.challenges import challenge_answer
+from wiki.models import AnswerImage
+
+ROLES = ("anonymous", "nobody", "reader", "owner", "host", "editor", "recruiter", "lead", "administrator")
+
+
+@dataclass
+class World:
+    users: dict[str, User] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    world = World()
+    world.users = {
+        "nobody": make_user(),
+        "reader": make_user(Role.READER),
+        "owner": make_user(Role.READER),
+        "host": make_user(Role.READER),
+        "editor": make_user(Role.EDITOR),
+        "recruiter": make_user(Role.RECRUITER),
+        "lead": make_user(Role.LEAD),
+        "administrator": make_user(Role.ADMINISTRATOR),
+    }
+    make_company()
+    _fill_wiki(world)
+    _fill_recruiting(world)
+    _fill_accounts(world)
+    return world
+
+
+def _fill_wiki(world: World) -> None:
+    owner, reader = world.users["owner"], world.users["reader"]
+    question = make_question("asked", why_en="Because.")
+    answer = make_answer(question, owner=owner)
+    draft = make_answer(make_question("unsaid"), owner=owner, published=False)
+    challenge = challenge_answer(answer=answer, revision=answer.published, text="No.", by=reader, at=AT)
+    image = AnswerImage.objects.create(
+        file="answers/none.png", width=1, height=1, uploaded_by=owner, created_at=AT
+    )
+    world.ids |= {
+        "question": question.slug,
+        "category": question.category.slug,
+        "scope": answer.scope.pk,
+        "answer": answer.pk,
+        "draft": draft.pk,
+        "challenge": challenge.pk,
+        "image": image.pk,
+    }
+
+
+def _fill_recruiting(world: World) -> None:
+    recruiter, host = world.users["recruiter"], world.users["host"]
+    position = open_position(facts=PositionFacts(title="Baker", language="en"), by=recruiter, at=AT)
+    application = open_application(
+        position=position,
+        candidate=CandidateFacts(name="Ada Example", email="ada@example.com", language="en"),
+        by=recruiter,
+        at=AT,
+    )
+    facts = SessionFacts(
+        stage="final", format="video", language="en", starts_at=AT, length_minutes=45, hosts=[host]
+    )
+    hosted = plan_session(application=application, facts=facts, by=recruiter, at=AT)
+    facts = SessionFacts(**(vars(facts) | {"hosts": [world.users["lead"]]}))
+    other = plan_session(application=application, facts=facts, by=recruiter, at=AT)
+    world.ids |= {
+        "position": position.pk,
+        "application": application.pk,
+        "session": hosted.pk,
+        "other_session": other.pk,
+        "given": _give(hosted, host, UUID(int=1)),
+        "other_given": _give(other, world.users["lead"], UUID(int=2)),
+    }
+    make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
+
+
+def _give(session: Session, host: User, key: UUID) -> int:
+    how = Said(delivery="not_answered", host=host, client_id=key)
+    return record_answer(session=session, question=None, how=how, words="Why?", by=host, at=AT).pk
+
+
+def _fill_accounts(world: World) -> None:
+    lead, reader = world.users["lead"], world.users["reader"]
+    invitation = Invitation.objects.create(
+        email="new@example.com",
+        roles=["reader"],
+        language="en",
+        token_hash="0" * 64,
+        invited_by=lead,
+        created_at=AT,
+        expires_at=AT + timedelta(days=7),
+    )
+    mail = queue_mail(
+        kind="owner-digest",
+        recipient=reader,
+        to_address=reader.email,
+        language="en",
+        template="test",
+        context={},
+        at=AT,
+    )
+    assert mail is not None
+    world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}
