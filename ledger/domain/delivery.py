@@ -18,7 +18,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError
 from django.db.models import F
 
-from ledger.domain.entitlement import reason_to_drop
+from ledger.domain.mail_kinds import reason_to_drop
 from ledger.domain.mail_server import MailServer, Outcome, ServerDown, outcome_of
 from ledger.models import MailReason, MailState, OutgoingMail
 

@@ -73,6 +73,7 @@ class Job:
     """
 
     name: str
+    label: str  # translatable: shown when read, in the reader's language
     schedule: Schedule
     work: Callable[..., str]
 
@@ -80,9 +81,9 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def register_job(*, name: str, schedule: Schedule, work: Callable[..., str]) -> None:
+def register_job(*, name: str, schedule: Schedule, work: Callable[..., str], label: str = "") -> None:
     """Called in AppConfig.ready."""
-    _jobs[name] = Job(name=name, schedule=schedule, work=work)
+    _jobs[name] = Job(name=name, label=label or name, schedule=schedule, work=work)
 
 
 def jobs() -> list[Job]:

@@ -1,4 +1,12 @@
+from typing import Self
+
 from django.db import models
+
+
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    def of(self, job: str) -> Self:
+        """The runs of a job, last started first."""
+        return self.filter(job=job).order_by("-started_at", "-pk")
 
 
 class JobRun(models.Model):
@@ -15,6 +23,8 @@ class JobRun(models.Model):
     takeovers = models.PositiveIntegerField(default=0)
     summary = models.CharField(max_length=200, default="")
     error = models.TextField(default="")
+
+    objects = JobRunQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "period"], name="job_once_a_period")]

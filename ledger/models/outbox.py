@@ -30,6 +30,16 @@ class MailReason(models.TextChoices):
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def page_before(self, *, pk: int | None, size: int) -> list["OutgoingMail"]:
+        """The `size` newest mails queued before mail `pk` (all, for None), newest first, without bytes."""
+        older = self.filter(pk__lt=pk) if pk else self
+        return list(older.order_by("-pk").defer("message").select_related("recipient")[:size])
+
+    def page_after(self, *, pk: int, size: int) -> list["OutgoingMail"]:
+        """The `size` mails queued right after mail `pk`, newest first, without bytes."""
+        newer = self.filter(pk__gt=pk).order_by("pk").defer("message").select_related("recipient")
+        return list(newer[:size])[::-1]
+
     def undecided(self) -> Self:
         """Neither sent, nor failed, nor dropped."""
         return self.filter(state__in=[MailState.PENDING, MailState.SENDING])
@@ -99,8 +109,14 @@ class OutgoingMail(models.Model):
                 condition=Q(state__in=["pending", "sending"]),
                 name="mail_deliverable",
             ),
-            models.Index(fields=["-created_at", "-id"], name="mail_latest"),
+            models.Index(fields=["state", "-id"], name="mail_by_state"),
+            models.Index(fields=["kind", "-id"], name="mail_by_kind"),
         ]
+
+    @property
+    def is_erased(self) -> bool:
+        """It carried a private link, and the text was blanked once delivered."""
+        return not self.message
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to_address}"

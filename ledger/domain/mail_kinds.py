@@ -1,0 +1,43 @@
+"""What the apps say of each kind of mail they send: its name, and whom it still concerns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ledger.models import MailReason, OutgoingMail
+
+Concerns: TypeAlias = Callable[[OutgoingMail], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailKind:
+    label: str  # translatable: shown when read, in the reader's language
+    still_concerns: Concerns | None = None
+
+
+_kinds: dict[str, MailKind] = {}
+
+
+def register_mail_kind(*, kind: str, label: str, still_concerns: Concerns | None = None) -> None:
+    """Called in AppConfig.ready. At sending, a mail that `still_concerns` refuses is dropped."""
+    _kinds[kind] = MailKind(label=label, still_concerns=still_concerns)
+
+
+def mail_kinds() -> list[tuple[str, str]]:
+    """Every kind with its name for people, in the order of the names."""
+    return sorted(((kind, known.label) for kind, known in _kinds.items()), key=lambda pair: str(pair[1]))
+
+
+def label_of(kind: str) -> str:
+    known = _kinds.get(kind)
+    return known.label if known else kind
+
+
+def reason_to_drop(mail: OutgoingMail) -> str:
+    """Why the mail must not be sent any more, or "" when it may: asked at the moment of sending."""
+    if mail.recipient is not None and not mail.recipient.is_active:
+        return MailReason.INACTIVE
+    known = _kinds.get(mail.kind)
+    if known is None or known.still_concerns is None or known.still_concerns(mail):
+        return ""
+    return MailReason.NOT_ENTITLED
