@@ -113,10 +113,10 @@ class OutgoingMail(models.Model):
             models.Index(fields=["kind", "-id"], name="mail_by_kind"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_address}"
+
     @property
     def is_erased(self) -> bool:
         """It carried a private link, and the text was blanked once delivered."""
         return not self.message
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.to_address}"
