@@ -21,12 +21,15 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--demo", metavar="LANGUAGE", help="load the demonstration company, in en or fr")
+    parser.add_argument("--prepare-only", action="store_true", help="prepare, and run nothing")
     options = parser.parse_args()
 
     address = f"http://{options.host}:{options.port}"
     os.environ.setdefault("SITE_URL", address)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     _prepare(demo=options.demo)
+    if options.prepare_only:
+        return 0
     return _run_until_stopped(options.host, options.port)
 
 
