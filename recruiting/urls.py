@@ -1,6 +1,15 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
-from recruiting.views import answers_given, applications, briefings, positions, records, sessions
+from recruiting.views import (
+    answers_given,
+    applications,
+    briefings,
+    positions,
+    questions_asked,
+    records,
+    session_statuses,
+    sessions,
+)
 
 app_name = "recruiting"
 
@@ -24,10 +33,10 @@ session_urls = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<int:session_id>/", sessions.session, name="session"),
     path("sessions/<int:session_id>/edit/", sessions.session_edit, name="session_edit"),
-    path("sessions/<int:session_id>/status/", sessions.session_status, name="session_status"),
+    path("sessions/<int:session_id>/status/", session_statuses.session_status, name="session_status"),
     path(
         "sessions/<int:session_id>/questions/new/",
-        sessions.candidate_question_new,
+        questions_asked.candidate_question_new,
         name="candidate_question_new",
     ),
     path("sessions/<int:session_id>/briefing/", briefings.briefing, name="briefing"),
@@ -45,10 +54,8 @@ answer_given_urls = [
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
 ]
 
-report_urls: list = [
-    # path("reports/", reports.reports, name="reports"),
-    # path("reports/<int:iso_year>/<int:iso_week>/", reports.report, name="report"),
-    # path("reports/<int:iso_year>/<int:iso_week>/answers.csv", reports.report_csv, name="report_csv"),
-]
+# reports/  reports/<int:iso_year>/<int:iso_week>/  reports/<int:iso_year>/<int:iso_week>/answers.csv
+# are views of recruiting.views.reports: reports, report, report_csv.
+report_urls: list[URLPattern] = []
 
 urlpatterns = position_urls + application_urls + session_urls + answer_given_urls + report_urls

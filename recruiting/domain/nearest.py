@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Subquery
 
-from recruiting.models import Position
-from wiki.models import Answer, Disclosure, Scope, Verification
+from recruiting.models import Position, Session
+from wiki.models import Answer, Disclosure, Question, Scope, Verification
 from wiki.models.questions import other_language
 
 
@@ -84,9 +84,7 @@ def nearest_answers(
         .values_list("pk", "question_id", "scope_id", "language")
     )
     chosen = choose_nearest((Place(*row) for row in found), order=order, language=language)
-    answers = _with_all_that_is_shown(Answer.objects.published(), on=on).in_bulk(
-        [place.answer for place in chosen.values()]
-    )
+    answers = _whole_answers([place.answer for place in chosen.values()], on=on)
     return {
         place.question: NearestAnswer(answers[place.answer], in_other_language=place.language != language)
         for place in chosen.values()
@@ -94,15 +92,18 @@ def nearest_answers(
     }
 
 
-def _with_all_that_is_shown(answers: "QuerySet[Answer]", *, on: date) -> "QuerySet[Answer]":
-    """Freshness, scope, owner, and the name of who last confirmed it, in the same query."""
-    confirmations = Verification.objects.filter(answer=OuterRef("pk"), on=OuterRef("verified_on"))
-    return (
-        answers.with_freshness(on=on)  # type: ignore[attr-defined]
-        .select_related("scope", "owner", "published")
-        .annotate(
-            confirmed_by=Subquery(
-                confirmations.order_by("-at").values("by__name")[:1], output_field=CharField()
-            )
-        )
+def is_gap(question: Question | None, *, session: Session, on: date) -> bool:
+    """Whether no published answer holds for the question in the session's scopes, in either language."""
+    if question is None:
+        return True
+    return not nearest_answers(
+        position=session.application.position, language=session.language, questions=[question.pk], on=on
     )
+
+
+def _whole_answers(answers: Collection[int], *, on: date) -> dict[int, Answer]:
+    """By id, with freshness, scope, owner, and the name of who last confirmed it (`confirmed_by`)."""
+    confirmations = Verification.objects.filter(answer=OuterRef("pk"), on=OuterRef("verified_on"))
+    latest = Subquery(confirmations.order_by("-at").values("by__name")[:1], output_field=CharField(null=True))
+    whole = Answer.objects.published().with_freshness(on=on).select_related("scope", "owner")
+    return dict(whole.annotate(confirmed_by=latest).in_bulk(answers))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -44,8 +45,10 @@ class SessionFacts:
 
 @transaction.atomic
 def plan_session(*, application: Application, facts: SessionFacts, by: User, at: datetime) -> Session:
-    session = Session(application=application, organiser=by, created_at=at)
-    _write(session, facts, at)
+    session = Session.objects.create(
+        application=application, organiser=by, created_at=at, updated_at=at, **_agreed(facts)
+    )
+    _name_hosts(session, facts.hosts)
     record_activity(actor=by, verb="plan", subject=session, at=at, hosts=_ids(facts.hosts))
     return session
 
@@ -53,7 +56,13 @@ def plan_session(*, application: Application, facts: SessionFacts, by: User, at:
 @transaction.atomic
 def edit_session(*, session: Session, facts: SessionFacts, by: User, at: datetime) -> None:
     """Change what was agreed. What was recorded stays, also of a host who no longer is one."""
-    _write(session, facts, at)
+    agreed = _agreed(facts)
+    for name, value in agreed.items():
+        setattr(session, name, value)
+    session.updated_at = at
+    # Never the status: someone may be changing it at the same time.
+    session.save(update_fields=[*agreed, "updated_at"])
+    _name_hosts(session, facts.hosts)
     record_activity(actor=by, verb="edit", subject=session, at=at, hosts=_ids(facts.hosts))
 
 
@@ -70,21 +79,13 @@ def change_status(*, session: Session, status: SessionStatus, by: User, at: date
     record_activity(actor=by, verb="change-status", subject=session, at=at, before=before, after=status)
 
 
-def _write(session: Session, facts: SessionFacts, at: datetime) -> None:
-    session.stage, session.format, session.language = facts.stage, facts.format, facts.language
-    session.starts_at, session.length_minutes = facts.starts_at, facts.length_minutes
-    session.updated_at = at
-    if session.pk is None:
-        session.save()
-    else:
-        # Never the status: someone may be changing it at the same time.
-        session.save(
-            update_fields=["stage", "format", "language", "starts_at", "length_minutes", "updated_at"]
-        )
-    session.hosts.exclude(user__in=facts.hosts).delete()
-    Host.objects.bulk_create(
-        [Host(session=session, user=user) for user in facts.hosts], ignore_conflicts=True
-    )
+def _agreed(facts: SessionFacts) -> dict[str, Any]:
+    return {name: value for name, value in vars(facts).items() if name != "hosts"}
+
+
+def _name_hosts(session: Session, hosts: Sequence[User]) -> None:
+    session.hosts.exclude(user__in=hosts).delete()
+    Host.objects.bulk_create([Host(session=session, user=user) for user in hosts], ignore_conflicts=True)
 
 
 def _ids(users: Sequence[User]) -> list[int]:

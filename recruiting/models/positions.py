@@ -12,6 +12,12 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def open(self) -> Self:
         return self.filter(filled_at=None)
 
+    def filled(self) -> Self:
+        return self.filter(filled_at__isnull=False)
+
+    def with_scopes(self) -> Self:
+        return self.select_related("team", "department", "job_family", "site")
+
 
 class Position(models.Model):
     """A job to fill, with at most one scope of each kind; the company needs no row, it always applies."""

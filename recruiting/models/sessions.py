@@ -46,6 +46,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def to_come(self, *, now: datetime) -> Self:
         return self.filter(status__in=TO_COME, starts_at__gte=now)
 
+    def coming(self, *, since: datetime) -> Self:
+        """Expected to take place: from `since`, the day's beginning, so that one under way still counts."""
+        return self.filter(status__in=TO_COME, starts_at__gte=since)
+
+    def with_parties(self) -> Self:
+        """With the candidate, the position and the hosts, as lists show them."""
+        return self.select_related("application__candidate", "application__position").prefetch_related(
+            "hosts__user"
+        )
+
     def between(self, start: datetime, end: datetime) -> Self:
         return self.filter(starts_at__gte=start, starts_at__lt=end)
 

@@ -1,15 +1,62 @@
-from typing import Any
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from django.http import Http404, HttpRequest, HttpResponse
+from accounts.access import SignedInRequest, allowed_to
+from recruiting.access import may_recruit
+from recruiting.domain.applications import AlreadyApplied, edit_application, open_application
+from recruiting.forms.applications import ApplicationForm, ApplicationNewForm
+from recruiting.models import Application, Position
 
 
-def application_new(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_recruit)
+def application_new(request: SignedInRequest, position_id: int) -> HttpResponse:
+    position = get_object_or_404(Position, pk=position_id)
+    query = request.GET.get("q", "").strip()[:100]
+    form = ApplicationNewForm(request.POST or None, position=position, query=query)
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = open_application(
+                position=position,
+                candidate=form.chosen_candidate(),
+                stage=form.cleaned_data["stage"],
+                by=request.user,
+                at=now(),
+            )
+        except AlreadyApplied:
+            form.add_error("candidate", _("This candidate has already applied for this position."))
+        else:
+            messages.success(request, _("The application was added."))
+            return redirect("recruiting:application", application.pk)
+    context = {"form": form, "position": position, "query": query}
+    return render(request, "recruiting/application_new.html", context)
 
 
-def application(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@allowed_to(may_recruit)
+def application(request: SignedInRequest, application_id: int) -> HttpResponse:
+    application = get_object_or_404(
+        Application.objects.select_related("candidate", "position"), pk=application_id
+    )
+    sessions = application.sessions.prefetch_related("hosts__user").order_by("-starts_at", "-pk")
+    context = {"application": application, "sessions": sessions}
+    return render(request, "recruiting/application.html", context)
 
 
-def application_edit(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_recruit)
+def application_edit(request: SignedInRequest, application_id: int) -> HttpResponse:
+    application = get_object_or_404(
+        Application.objects.select_related("candidate", "position"), pk=application_id
+    )
+    form = ApplicationForm(request.POST or None, instance=application)
+    if request.method == "POST" and form.is_valid():
+        edit_application(application=application, **form.changes(), by=request.user, at=now())
+        messages.success(request, _("The application was changed."))
+        return redirect("recruiting:application", application.pk)
+    context = {"form": form, "application": application}
+    return render(request, "recruiting/application_edit.html", context)

@@ -1,19 +1,69 @@
-from typing import Any
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from django.http import Http404, HttpRequest, HttpResponse
+from accounts.access import SignedInRequest, allowed_to
+from recruiting.access import may_recruit
+from recruiting.domain.positions import edit_position, open_position
+from recruiting.forms.positions import PositionForm
+from recruiting.models import Position
+from recruiting.views.pages import page_of
 
 
-def positions(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@allowed_to(may_recruit)
+def positions(request: SignedInRequest) -> HttpResponse:
+    filled = request.GET.get("show") == "filled"
+    wanted = Position.objects.filled() if filled else Position.objects.open()
+    page = page_of(
+        wanted.with_scopes().annotate(application_count=Count("applications")),
+        by="created_at",
+        query=request.GET,
+        newest_first=True,
+    )
+    tabs = [
+        {"url": "?show=open", "label": _("Open"), "current": not filled},
+        {"url": "?show=filled", "label": _("Filled"), "current": filled},
+    ]
+    return render(request, "recruiting/positions.html", {"page": page, "tabs": tabs, "filled": filled})
 
 
-def position_new(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_recruit)
+def position_new(request: SignedInRequest) -> HttpResponse:
+    form = PositionForm(request.POST or None, initial={"language": request.user.language})
+    if request.method == "POST" and form.is_valid():
+        position = open_position(facts=form.facts(), by=request.user, at=now())
+        messages.success(request, _("The position is open."))
+        return redirect("recruiting:position", position.pk)
+    return render(request, "recruiting/position_new.html", {"form": form})
 
 
-def position(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@allowed_to(may_recruit)
+def position(request: SignedInRequest, position_id: int) -> HttpResponse:
+    position = get_object_or_404(Position.objects.with_scopes(), pk=position_id)
+    page = page_of(
+        position.applications.select_related("candidate"),
+        by="created_at",
+        query=request.GET,
+        newest_first=True,
+    )
+    return render(request, "recruiting/position.html", {"position": position, "page": page})
 
 
-def position_edit(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_recruit)
+def position_edit(request: SignedInRequest, position_id: int) -> HttpResponse:
+    position = get_object_or_404(Position, pk=position_id)
+    form = PositionForm(request.POST or None, instance=position)
+    if request.method == "POST" and form.is_valid():
+        filled = form.cleaned_data["filled"]
+        edit_position(position=position, facts=form.facts(), filled=filled, by=request.user, at=now())
+        messages.success(request, _("The position was changed."))
+        return redirect("recruiting:position", position.pk)
+    return render(request, "recruiting/position_edit.html", {"form": form, "position_id": position_id})

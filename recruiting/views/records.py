@@ -1,7 +1,24 @@
-from typing import Any
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
 
-from django.http import Http404, HttpRequest, HttpResponse
+from accounts.access import SignedInRequest, allowed_to
+from recruiting.access import may_see_sessions
+from recruiting.domain.records import asked_without_answer, read_record
+from recruiting.views.visible_sessions import shown_name, visible_session
 
 
-def record(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@allowed_to(may_see_sessions)
+def record(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = visible_session(request.user, session_id)
+    context = {
+        "session": session,
+        "name": shown_name(request.user, session),
+        "hosts": session.hosts.select_related("user"),
+        "lines": read_record(session),
+        "waiting": asked_without_answer(session),
+        "today": localdate(),
+    }
+    return render(request, "recruiting/record.html", context)

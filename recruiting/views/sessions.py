@@ -1,27 +1,102 @@
-from typing import Any
+from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-
-def session_new(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
-
-
-def sessions(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
-
-
-def session(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
-
-
-def session_edit(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
-
-
-def session_status(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+from accounts.access import SignedInRequest, allowed_to
+from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
+from recruiting.domain.briefings import prepare_briefing
+from recruiting.domain.records import questions_in_order
+from recruiting.domain.sessions import edit_session, plan_session
+from recruiting.forms.questions_asked import CandidateQuestionForm
+from recruiting.forms.sessions import SessionFilterForm, SessionForm
+from recruiting.models import Application
+from recruiting.models.sessions import SessionQuerySet
+from recruiting.views.pages import page_of
+from recruiting.views.session_statuses import status_actions
+from recruiting.views.visible_sessions import shown_name, visible_session
 
 
-def candidate_question_new(request: HttpRequest, **ids: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@allowed_to(may_see_sessions)
+def sessions(request: SignedInRequest) -> HttpResponse:
+    form = SessionFilterForm(request.GET, hosts_only=not may_recruit(request.user))
+    form.is_valid()
+    wanted = sessions_visible_to(request.user).with_parties()
+    if form.cleaned_data.get("mine"):
+        wanted = wanted.hosted_by(request.user)
+    when, status = form.chosen_when, form.cleaned_data.get("status", "")
+    page = page_of(
+        _at_the_time(wanted, when, status, now()),
+        by="starts_at",
+        query=request.GET,
+        newest_first=when != "coming",
+    )
+    rows = [(session, shown_name(request.user, session)) for session in page.rows]
+    context = {"form": form, "page": page, "rows": rows, "may_recruit": may_recruit(request.user)}
+    return render(request, "recruiting/sessions.html", context)
+
+
+def _at_the_time(sessions: SessionQuerySet, when: str, status: str, at: datetime) -> SessionQuerySet:
+    """Those to come, past or all; a status that was asked for decides by itself what it includes."""
+    today = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    if status:
+        sessions = sessions.filter(status=status)
+    if when == "past":
+        return sessions.filter(starts_at__lt=at)
+    if when == "coming":
+        return sessions.filter(starts_at__gte=today) if status else sessions.coming(since=today)
+    return sessions
+
+
+@require_safe
+@allowed_to(may_see_sessions)
+def session(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = visible_session(request.user, session_id)
+    context = {
+        "session": session,
+        "name": shown_name(request.user, session),
+        "hosts": session.hosts.select_related("user"),
+        "asked": questions_in_order(session),
+        "briefing": prepare_briefing(session=session, on=localdate()),
+        "given_count": session.answers_given.standing().count(),
+    }
+    if may_recruit(request.user):
+        context["actions"] = status_actions(session, at=now())
+        context["question_form"] = CandidateQuestionForm(language=session.language)
+    return render(request, "recruiting/session.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_recruit)
+def session_new(request: SignedInRequest, application_id: int) -> HttpResponse:
+    application = get_object_or_404(
+        Application.objects.select_related("candidate", "position"), pk=application_id
+    )
+    initial = {"stage": application.stage, "language": application.position.language}
+    form = SessionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        session = plan_session(application=application, facts=form.facts(), by=request.user, at=now())
+        messages.success(request, _("The session is planned."))
+        return redirect("recruiting:session", session.pk)
+    context = {"form": form, "application": application}
+    return render(request, "recruiting/session_new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_recruit)
+def session_edit(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = visible_session(request.user, session_id)
+    if not session.is_recordable:
+        messages.error(request, _("This session is over. Reopen it to change it."))
+        return redirect("recruiting:session", session.pk)
+    form = SessionForm(request.POST or None, instance=session)
+    if request.method == "POST" and form.is_valid():
+        edit_session(session=session, facts=form.facts(), by=request.user, at=now())
+        messages.success(request, _("The session was changed."))
+        return redirect("recruiting:session", session.pk)
+    return render(request, "recruiting/session_edit.html", {"form": form, "session_id": session.pk})

@@ -1,0 +1,152 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from recruiting.domain.answers_given import (
+    AlreadyCorrected,
+    AnswerIsInternal,
+    CannotRecord,
+    NoAnswerToGive,
+    NotAHost,
+    NothingAsked,
+    RevisionChanged,
+    Said,
+    SessionNotOpen,
+)
+from recruiting.forms.questions_asked import NOTHING_PRIVATE
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
+from recruiting.models.answers_given import NEEDS_REVISION
+from wiki.forms.fields import LongTextField
+from wiki.models import AnswerRevision, Disclosure, Question
+
+REFUSALS: dict[type[CannotRecord], tuple[str | None, str | Promise]] = {
+    SessionNotOpen: (None, _("This session is over. Reopen it to record an answer.")),
+    NotAHost: ("host", _("Choose one of the hosts of this session.")),
+    NoAnswerToGive: (
+        "delivery",
+        _("No published answer exists for this question. Record it as not answered or to follow up."),
+    ),
+    AnswerIsInternal: (
+        "delivery",
+        _(
+            "This answer is internal and may not be said to candidates. If you said something else, "
+            "choose “Departed from” and write what you said."
+        ),
+    ),
+    NothingAsked: ("words", _("Enter the question in the candidate’s words.")),
+    RevisionChanged: (
+        None,
+        _(
+            "This answer has changed since you opened the page. Read the words in force now, then say "
+            "whether you gave them. If you gave the earlier words, choose “Departed from”."
+        ),
+    ),
+    AlreadyCorrected: (None, _("This line was corrected meanwhile. Correct the latest one.")),
+}
+
+
+def deliveries(revision: AnswerRevision | None) -> list[tuple[str, Any]]:
+    """The ways a question can have been answered, given the answer there is."""
+    if revision is None:
+        return [choice for choice in Delivery.choices if choice[0] not in NEEDS_REVISION]
+    if revision.disclosure == Disclosure.INTERNAL:
+        return [c for c in Delivery.choices if c[0] not in (Delivery.AS_WRITTEN, Delivery.ADAPTED)]
+    return list(Delivery.choices)
+
+
+def those_who_may_answer(session: Session, user: User) -> list[User]:
+    """The hosts; before they are named, whoever records."""
+    return [host.user for host in session.hosts.select_related("user")] or [user]
+
+
+class SaidForm(forms.Form):
+    """How a question was answered, and by whom."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    delivery = forms.ChoiceField(label=_("How it was answered"), widget=forms.RadioSelect)
+    said = LongTextField(
+        label=_("What was said"),
+        help_text=_("The words that differed, or what you promised. Nothing private about the candidate."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    host = forms.ChoiceField(label=_("Who answered"))
+
+    def __init__(
+        self, *args: Any, hosts: Sequence[User], user: User, revision: AnswerRevision | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.hosts = {str(host.pk): host for host in hosts}
+        self.fields["host"].choices = [(pk, str(host)) for pk, host in self.hosts.items()]  # type: ignore[attr-defined]
+        self.offered = deliveries(revision)
+        # When posted, every way is read, so that the domain can say why one of them will not do.
+        self._offer(Delivery.choices if self.is_bound else self.offered)
+        self.initial.setdefault("delivery", self.offered[0][0])
+        self.initial.setdefault("host", user.pk if str(user.pk) in self.hosts else next(iter(self.hosts)))
+        self.initial.setdefault("client_id", uuid4())
+
+    def _offer(self, ways: Sequence[tuple[str, Any]]) -> None:
+        self.fields["delivery"].choices = ways  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        self._offer(self.offered)
+        return self.cleaned_data
+
+    def clean_host(self) -> User:
+        return self.hosts[self.cleaned_data["host"]]
+
+    def refuse(self, refusal: CannotRecord) -> None:
+        """Say beside the right field why the domain would not record this."""
+        field, message = REFUSALS[type(refusal)]
+        self.add_error(field if field in self.fields else None, str(message))
+        if isinstance(refusal, RevisionChanged):
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["revision"] = refusal.now.pk if refusal.now else ""  # type: ignore[index]
+
+    def how(self) -> Said:
+        data = self.cleaned_data
+        return Said(
+            delivery=data["delivery"], host=data["host"], client_id=data["client_id"], said=data["said"]
+        )
+
+
+class AnswerGivenForm(SaidForm):
+    """One question asked and how it was answered; the hidden fields say what was on screen."""
+
+    question = forms.ModelChoiceField(
+        queryset=Question.objects.all(), required=False, widget=forms.HiddenInput
+    )
+    revision = forms.ModelChoiceField(
+        queryset=AnswerRevision.objects.select_related("answer"), required=False, widget=forms.HiddenInput
+    )
+    asked = forms.ModelChoiceField(
+        queryset=CandidateQuestion.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    words = forms.CharField(
+        label=_("In the candidate’s words"), help_text=NOTHING_PRIVATE, max_length=500, required=False
+    )
+
+    field_order = ["words", "delivery", "said", "host"]
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = session.questions.select_related("question")
+        self.fields["asked"].queryset = asked  # type: ignore[attr-defined]
+
+
+class CorrectionForm(SaidForm):
+    """The same line said better; it stands beside the first, which stays readable."""
+
+    def __init__(
+        self, *args: Any, given: AnswerGiven, hosts: Sequence[User], user: User, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"delivery": given.delivery, "said": given.said, "host": given.host_id}
+        # Who answered then may not be a host any more.
+        hosts = list(dict.fromkeys([*hosts, given.host]))
+        super().__init__(*args, hosts=hosts, user=user, revision=given.revision, **kwargs)

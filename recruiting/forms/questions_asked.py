@@ -1,0 +1,41 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wiki.models import Question
+
+CHOICES_SHOWN = 300
+NOTHING_PRIVATE = _("Only what concerns the job: nothing about health, family or private life.")
+
+
+class QuestionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, question: Question) -> str:
+        return str(getattr(question, "title", question.slug))
+
+
+class CandidateQuestionForm(forms.Form):
+    """A question that the candidate sent beforehand."""
+
+    words = forms.CharField(
+        label=_("In the candidate’s words"), help_text=NOTHING_PRIVATE, max_length=500, required=False
+    )
+    question = QuestionChoice(
+        label=_("Matching question of the wiki"),
+        queryset=Question.objects.none(),
+        required=False,
+        empty_label=_("None yet"),
+    )
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        questions = Question.objects.current().with_title(language).in_order()
+        # What is posted may be any question; only the list to choose from is cut.
+        shown = questions if self.is_bound else questions[:CHOICES_SHOWN]
+        self.fields["question"].queryset = shown  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not self.errors and not data["words"] and not data["question"]:
+            self.add_error("words", _("Enter the candidate’s words, or choose the question they match."))
+        return data

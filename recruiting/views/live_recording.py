@@ -1,0 +1,115 @@
+"""The page on which answers are recorded while they are given: one form for every question found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.timezone import localdate
+
+from accounts.access import SignedInRequest
+from accounts.models import User
+from recruiting.domain.picker import Pick, essential_questions, find_questions, picks
+from recruiting.domain.records import asked_without_answer, read_record
+from recruiting.forms.answers_given import AnswerGivenForm, those_who_may_answer
+from recruiting.models import CandidateQuestion, Delivery, Session
+from recruiting.views.visible_sessions import shown_name
+from wiki.models import Question
+
+LONGEST_QUERY = 200
+LONGEST_ID = 19  # digits
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was looked for, and the questions to show for it."""
+
+    picks: Sequence[Pick]
+    query: str = ""
+    asked: CandidateQuestion | None = None
+
+
+def picks_asked_for(request: SignedInRequest, session: Session) -> Found:
+    """A search, one question chosen by its link, or else what the candidate asked beforehand."""
+    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    waiting = asked_without_answer(session)
+    asked = next((row for row in waiting if str(row.pk) == request.GET.get("asked")), None)
+    if query:
+        wanted = find_questions(query=query, language=session.language, user=request.user)
+    elif slug := request.GET.get("question", ""):
+        wanted = list(Question.objects.current().filter(slug=slug).values_list("pk", flat=True))
+    else:
+        wanted = list(dict.fromkeys(row.question_id for row in waiting if row.question_id is not None))
+    rows = [asked] if asked else waiting
+    return Found(picks(session=session, questions=wanted, on=localdate(), asked=rows), query, asked)
+
+
+def form_on_screen(request: SignedInRequest, session: Session) -> tuple[AnswerGivenForm, Found]:
+    """The form that was sent, and its question with the answer as it stands now."""
+    posted = request.POST.copy()
+    if "as_written" in posted:
+        posted["delivery"] = Delivery.AS_WRITTEN
+    question = posted.get("question", "")
+    known = question.isascii() and question.isdecimal() and len(question) < LONGEST_ID
+    found = Found(picks(session=session, questions=[int(question)] if known else [], on=localdate()))
+    forms = _Forms(session, request.user)
+    return forms.posted(posted, found.picks[0] if found.picks else None), found
+
+
+def answer_page(
+    request: SignedInRequest, session: Session, found: Found, failed: AnswerGivenForm | None = None
+) -> HttpResponse:
+    """The whole page, or its results alone for htmx; 422 when a form was refused, with all that was typed."""
+    forms = _Forms(session, request.user)
+    context = {
+        "session": session,
+        "name": shown_name(request.user, session),
+        "found": found,
+        "cards": [(pick, failed or forms.for_pick(pick, found.asked)) for pick in found.picks],
+        "unknown_form": failed if failed and not found.picks else forms.for_unknown(found),
+        "failed": failed,
+    }
+    if request.htmx and not failed:
+        return render(request, "recruiting/session_answer.html#results", context)
+    context["lines"] = read_record(session)
+    context["waiting"] = asked_without_answer(session)
+    context["essential"] = essential_questions(language=session.language)
+    return render(request, "recruiting/session_answer.html", context, status=422 if failed else 200)
+
+
+class _Forms:
+    """The forms of one page: they share the hosts, read once."""
+
+    def __init__(self, session: Session, user: User) -> None:
+        self.session, self.user = session, user
+        self.hosts = those_who_may_answer(session, user)
+
+    def posted(self, data: QueryDict, pick: Pick | None) -> AnswerGivenForm:
+        return self._form(pick, data=data)
+
+    def for_pick(self, pick: Pick, asked: CandidateQuestion | None) -> AnswerGivenForm:
+        asked = asked or pick.asked
+        return self._form(
+            pick,
+            initial={
+                "question": pick.question.pk,
+                "revision": pick.revision.pk if pick.revision else None,
+                "asked": asked.pk if asked else None,
+            },
+        )
+
+    def for_unknown(self, found: Found) -> AnswerGivenForm:
+        asked = found.asked
+        initial = {"asked": asked.pk, "words": asked.words} if asked else {"words": found.query}
+        return self._form(None, initial=initial)
+
+    def _form(self, pick: Pick | None, **kwargs: Any) -> AnswerGivenForm:
+        return AnswerGivenForm(
+            session=self.session,
+            user=self.user,
+            hosts=self.hosts,
+            revision=pick.revision if pick else None,
+            auto_id=f"id_{pick.question.pk if pick else 'unknown'}_%s",
+            **kwargs,
+        )

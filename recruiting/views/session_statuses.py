@@ -1,0 +1,82 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import SignedInRequest, allowed_to
+from recruiting.access import may_recruit
+from recruiting.domain.sessions import NEXT_STATUSES, IllegalStatus, change_status
+from recruiting.forms.sessions import StatusForm
+from recruiting.models import Session, SessionStatus
+from recruiting.views.visible_sessions import shown_name, visible_session
+
+TO_CONFIRM = (SessionStatus.CANCELLED, SessionStatus.NO_SHOW)
+
+
+@dataclass(frozen=True)
+class StatusAction:
+    status: str
+    label: str
+
+
+def status_actions(session: Session, *, at: datetime) -> list[StatusAction]:
+    """What may be said of the session now; that it took place, or did not, only once it has begun."""
+    begun = session.starts_at <= at
+    after_the_fact = (SessionStatus.HELD, SessionStatus.NO_SHOW)
+    return [
+        StatusAction(status, _label(session, status))
+        for status in NEXT_STATUSES[session.status]
+        if begun or not session.is_to_come or status not in after_the_fact
+    ]
+
+
+def _label(session: Session, status: SessionStatus) -> str:
+    if session.status == SessionStatus.CLOSED:
+        return _("Reopen the record")
+    labels = {
+        SessionStatus.PLANNED: _("Plan it again"),
+        SessionStatus.CONFIRMED: _("Confirm") if session.is_to_come else _("It was not held yet"),
+        SessionStatus.HELD: _("It was held"),
+        SessionStatus.CLOSED: _("Close the record"),
+        SessionStatus.CANCELLED: _("Cancel the session"),
+        SessionStatus.NO_SHOW: _("The candidate did not come"),
+    }
+    return labels[status]
+
+
+@require_POST
+@allowed_to(may_recruit)
+def session_status(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = visible_session(request.user, session_id)
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    status = SessionStatus(form.cleaned_data["status"])
+    if status in TO_CONFIRM and not form.cleaned_data["confirmed"]:
+        return _confirmation(request, session, status)
+    try:
+        change_status(session=session, status=status, by=request.user, at=now())
+    except IllegalStatus:
+        messages.error(
+            request, _("The session changed meanwhile, so nothing was done. This is how it stands.")
+        )
+    else:
+        message = _("The session is now: %(status)s.")
+        messages.success(request, message % {"status": session.get_status_display().lower()})
+    return redirect("recruiting:session", session.pk)
+
+
+def _confirmation(request: SignedInRequest, session: Session, status: SessionStatus) -> HttpResponse:
+    context = {
+        "session": session,
+        "name": shown_name(request.user, session),
+        "form": StatusForm(initial={"status": status, "confirmed": True}),
+        "cancelling": status == SessionStatus.CANCELLED,
+        "label": _label(session, status),
+    }
+    return render(request, "recruiting/session_status.html", context)
