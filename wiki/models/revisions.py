@@ -69,4 +69,5 @@ class AnswerRevision(models.Model):
 
     @property
     def evidence_links(self) -> list[str]:
-        return [line for line in self.evidence.splitlines() if line.strip()]
+        """Its addresses; a line that is not one (from an import, say) must not become a link."""
+        return [line for line in self.evidence.split() if line.lower().startswith(("http://", "https://"))]

@@ -82,6 +82,7 @@ def answer_new(request: SignedInRequest, slug: str) -> HttpResponse:
         {
             "form": form,
             "question": question,
+            "good_answer": question.good_answer(request.user.language),
             "no_scope": not Scope.objects.exists(),
             "may_rule": may_rule(request.user),
         },

@@ -15,7 +15,8 @@ from wiki.models import Question
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_edit_questions)
 def question_new(request: SignedInRequest) -> HttpResponse:
-    form = QuestionForm(request.POST or None, language=request.user.language)
+    initial = {"category": request.GET.get("category")}
+    form = QuestionForm(request.POST or None, language=request.user.language, initial=initial)
     if form.is_valid():
         question = create_question(text=form.text, by=request.user, at=now())
         messages.success(request, _("Question added."))
