@@ -17,6 +17,8 @@ from django.utils.timezone import localtime
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
+_SHOWN = {"from", "to", "reply-to", "subject", "date", "message-id"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
@@ -86,3 +88,35 @@ def _address(name: str, address: str) -> str:
 def _boundary(message_id: str, number: int) -> str:
     # "=_" cannot occur in quoted-printable or base64, so no body can contain the boundary.
     return f"=_{sha256(f'{number} {message_id}'.encode()).hexdigest()[:40]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadableMessage:
+    """A frozen message taken apart for the page that shows it."""
+
+    headers: list[tuple[str, str]]
+    text: str
+    html: str
+    attachments: list[Attachment]
+
+
+def read(message: bytes) -> ReadableMessage:
+    mail = parse(message)
+    return ReadableMessage(
+        headers=[(name, str(value)) for name, value in mail.items() if name.lower() in _SHOWN],
+        text=_content(mail, "plain"),
+        html=_content(mail, "html"),
+        attachments=[
+            Attachment(
+                name=part.get_filename() or "",
+                content=cast("bytes", part.get_payload(decode=True)),
+                mimetype=part.get_content_type(),
+            )
+            for part in mail.iter_attachments()
+        ],
+    )
+
+
+def _content(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    return str(body.get_content()) if body else ""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 
@@ -31,6 +32,30 @@ def beat(*, at: datetime) -> None:
     JobRun.objects.update_or_create(
         job=WORKER, period=HEARTBEAT, defaults={"started_at": at, "finished_at": at}
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobState:
+    """What the outbox page says of a job: the last run done, and the last one if it is not."""
+
+    label: str
+    done: JobRun | None
+    unfinished: JobRun | None
+
+
+def job_states() -> list[JobState]:
+    return [_state_of(job) for job in jobs()]
+
+
+def last_beat() -> datetime | None:
+    """When the worker last gave a sign of life."""
+    return JobRun.objects.filter(job=WORKER, period=HEARTBEAT).values_list("finished_at", flat=True).first()
+
+
+def _state_of(job: Job) -> JobState:
+    latest = JobRun.objects.of(job.name).first()
+    done = JobRun.objects.of(job.name).exclude(finished_at=None).first()
+    return JobState(label=job.label, done=done, unfinished=latest if latest != done else None)
 
 
 def _run_due(job: Job, *, now: Callable[[], datetime], zone: tzinfo) -> list[JobRun]:
