@@ -49,3 +49,8 @@ def may_read_mail_bodies(user: User) -> bool:
 def may_grant(user: User, role: str) -> bool:
     """Nobody grants a role above their own: administrators, who read nothing, grant any but lead."""
     return user.is_lead or (user.is_administrator and role != "lead")
+
+
+def may_edit_person(user: User, person: User) -> bool:
+    """Whoever edits an account can take it over by its e-mail address, so only leads edit a lead."""
+    return may_manage_people(user) and all(may_grant(user, role) for role in person.roles)

@@ -22,7 +22,7 @@ class NavItem:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The context processor: `nav` for the signed-in user, and whether this is the demonstration."""
     user = getattr(request, "user", None)
-    nav = _items(user, request.path) if isinstance(user, User) or getattr(user, "is_active", False) else []
+    nav = _items(user, request.path) if isinstance(user, User) else []
     return {"nav": nav, "demo": settings.DEMO}
 
 

@@ -124,6 +124,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # The default of 300 would let a flood of sign-ins push out the counts that limit it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 
@@ -153,7 +155,23 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {"setup": "10/m/ip"}  # added to allauth's own
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "accounts.forms.sign_in.PasswordAgainForm",
+    "change_password": "accounts.forms.sign_in.PasswordChangeForm",
+    "reset_password": "accounts.forms.sign_in.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.sign_in.NewPasswordForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation is the proof of the address
+MFA_FORMS = {
+    "authenticate": "accounts.forms.two_factor.CodeForm",
+    "reauthenticate": "accounts.forms.two_factor.CodeAgainForm",
+    "activate_totp": "accounts.forms.two_factor.AuthenticatorForm",
+    "add_webauthn": "accounts.forms.two_factor.AddKeyForm",
+    "edit_webauthn": "accounts.forms.two_factor.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Contrechamp"

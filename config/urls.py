@@ -8,12 +8,15 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
 from accounts.views.language import set_language
+from accounts.views.sign_in import sign_in as sign_in_page
+from accounts.views.totp_qr import totp_qr
 from config.health import healthz
 from recruiting.views.home import home
+from recruiting.views.setup import setup
 
 # Named one by one rather than included: signing up and adding addresses stay out of reach.
 sign_in = [
-    path("login/", account.login, name="account_login"),
+    path("login/", sign_in_page, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -37,6 +40,7 @@ two_factor = [
     path("authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("totp/qr/", totp_qr, name="mfa_totp_qr"),
     path("totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
@@ -60,6 +64,7 @@ two_factor = [
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("setup/", setup, name="setup"),
     path("language/", set_language, name="set_language"),
     path("account/", include(sign_in)),
     path("account/2fa/", include(two_factor)),

@@ -4,12 +4,16 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
-from accounts.models.users import Language
+from accounts.models.users import Language, Role
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, *, now: datetime) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor revoked: open, or expired and worth sending again."""
+        return self.filter(accepted_at=None, revoked_at=None)
 
 
 class Invitation(models.Model):
@@ -29,6 +33,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(role.label) for role in Role if role in self.roles]
 
 
 class SetupCode(models.Model):

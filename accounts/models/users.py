@@ -29,16 +29,17 @@ class UserQuerySet(models.QuerySet["User"]):
     def holding(self, *roles: Role) -> Self:
         return self.filter(groups__name__in=roles).distinct()
 
+    def with_roles(self) -> Self:
+        return self.prefetch_related("groups")
+
     def leads(self) -> Self:
         return self.active().holding(Role.LEAD)
 
 
-class UserManager(BaseUserManager["User"]):
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
-
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        user: User = self.get(email=(username or "").strip().lower())
+        return user
 
     def create_user(
         self,
@@ -49,7 +50,7 @@ class UserManager(BaseUserManager["User"]):
         language: str = Language.ENGLISH,
         **extra: Any,
     ) -> "User":
-        user = self.model(email=email.strip().lower(), name=name, language=language, **extra)
+        user: User = self.model(email=email.strip().lower(), name=name, language=language, **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -65,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -86,10 +87,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
+    def get_short_name(self) -> str:
+        return self.name
+
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The names of the groups held, read once per request."""
-        return frozenset(self.groups.values_list("name", flat=True))
+        """The names of the groups held, read once per request, or not at all when prefetched."""
+        return frozenset(group.name for group in self.groups.all())
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(role.label) for role in Role if role in self.roles]
 
     def holds(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

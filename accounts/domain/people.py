@@ -1,0 +1,89 @@
+"""What leads and administrators do to people's accounts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts.domain.mails import queue_account_change
+from accounts.models import Role, User
+from ledger.domain.activity import record_activity
+
+
+class LastLead(Exception):
+    """The act would leave the site without an active lead."""
+
+
+@transaction.atomic
+def create_person(*, name: str, email: str, password: str, language: str, roles: Iterable[str]) -> User:
+    """Make an account. Who may have one is for the caller to know: an invitation, or the set-up code."""
+    user = User.objects.create_user(email, password, name=name, language=language)
+    _set_roles(user, roles)
+    return user
+
+
+@transaction.atomic
+def edit_person(
+    *,
+    person: User,
+    name: str,
+    email: str,
+    job_title: str,
+    language: str,
+    roles: Iterable[str],
+    by: User,
+    at: datetime,
+) -> None:
+    """Change what is known of a person and the roles held. Raises LastLead."""
+    stored = User.objects.get(pk=person.pk)
+    roles = set(roles)
+    if Role.LEAD in stored.roles - roles:
+        _keep_a_lead(without=stored)
+    changed = sorted(stored.roles ^ roles)
+    _change_email(stored, email=email, at=at)
+    stored.name, stored.job_title, stored.language = name, job_title, language
+    stored.save(update_fields=["name", "email", "job_title", "language"])
+    _set_roles(stored, roles)
+    record_activity(actor=by, verb="edit", subject=stored, at=at, roles_changed=changed)
+
+
+@transaction.atomic
+def deactivate_person(*, person: User, by: User, at: datetime) -> None:
+    """Close an account: its sessions end with the next request. Raises LastLead."""
+    stored = User.objects.get(pk=person.pk)
+    if Role.LEAD in stored.roles:
+        _keep_a_lead(without=stored)
+    stored.is_active = False
+    stored.save(update_fields=["is_active"])
+    record_activity(actor=by, verb="deactivate", subject=stored, at=at)
+
+
+@transaction.atomic
+def reactivate_person(*, person: User, by: User, at: datetime) -> None:
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    record_activity(actor=by, verb="reactivate", subject=person, at=at)
+
+
+def _keep_a_lead(*, without: User) -> None:
+    # The group's row is held until the end, or two leads could remove each other at once.
+    Group.objects.select_for_update().get(name=Role.LEAD)
+    if not User.objects.leads().exclude(pk=without.pk).exists():
+        raise LastLead
+
+
+def _set_roles(user: User, roles: Iterable[str]) -> None:
+    user.groups.set(Group.objects.filter(name__in=list(roles)))
+    user.__dict__.pop("roles", None)
+
+
+def _change_email(user: User, *, email: str, at: datetime) -> None:
+    email = email.strip().lower()
+    if email == user.email:
+        return
+    queue_account_change(user=user, change="email", at=at)
+    user.email = email
+    # allauth remembers addresses of its own, by which the former one would still sign in.
+    EmailAddress.objects.filter(user=user).delete()

@@ -1,0 +1,118 @@
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import may_grant
+from accounts.models import Invitation, Language, Role, User
+
+ROLE_HINT = _("One person may hold several. A lead does all that editors and recruiters do.")
+
+
+def role_field(*, granted_by: User) -> forms.MultipleChoiceField:
+    """The roles this user may grant; any other is refused as an unknown choice."""
+    return forms.MultipleChoiceField(
+        label=_("Roles"),
+        help_text=ROLE_HINT,
+        choices=[(role.value, role.label) for role in Role if may_grant(granted_by, role)],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one role.")},
+    )
+
+
+class EmailMixin(forms.Form):
+    """An address that no other account has, in lower case."""
+
+    person: User | None = None
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        others = User.objects.filter(email=email)
+        if self.person is not None:
+            others = others.exclude(pk=self.person.pk)
+        if others.exists():
+            raise forms.ValidationError(_("Someone with this address has an account already."))
+        return email
+
+
+class InvitationForm(EmailMixin):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("They receive a link, good for seven days, to choose a name and a password."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=Language)
+
+    def __init__(self, *args: Any, granted_by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"] = role_field(granted_by=granted_by)
+        self.order_fields(["email", "roles", "language"])
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if Invitation.objects.open(now=timezone.now()).filter(email=email).exists():
+            raise forms.ValidationError(
+                _("This address has an open invitation: send it again from the list of people.")
+            )
+        return email
+
+
+class PersonForm(EmailMixin, forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "email", "job_title", "language"]
+
+    def __init__(self, *args: Any, granted_by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = User.objects.get(pk=self.instance.pk)
+        self.fields["roles"] = role_field(granted_by=granted_by)
+        self.initial["roles"] = sorted(self.person.roles)
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "job_title", "language"]
+        help_texts = {"language": _("Of the pages, and of the mails you receive.")}
+
+
+class NewPasswordMixin(forms.Form):
+    """A first password, held against the name and the address as Django's validators want."""
+
+    def check_password(self, *, name: str, email: str) -> None:
+        password = self.cleaned_data.get("password")
+        if not password:
+            return
+        try:
+            password_validation.validate_password(password, User(name=name, email=email))
+        except forms.ValidationError as error:
+            self.add_error("password", error)
+
+
+def new_password_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=256,
+        help_text=_("At least 12 characters. A few words in a row are easy to remember."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class AcceptanceForm(NewPasswordMixin):
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = new_password_field()
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> None:
+        super().clean()
+        self.check_password(name=self.cleaned_data.get("name", ""), email=self.email)

@@ -1,0 +1,86 @@
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import SignedInRequest, allowed_to, may_edit_person, may_manage_people
+from accounts.domain.people import LastLead, deactivate_person, edit_person, reactivate_person
+from accounts.forms.people import PersonForm
+from accounts.models import Invitation, User
+
+PEOPLE_A_PAGE = 50
+
+
+@require_safe
+@allowed_to(may_manage_people)
+def people(request: SignedInRequest) -> HttpResponse:
+    active = request.GET.get("show") != "inactive"
+    found = User.objects.filter(is_active=active).with_roles()
+    page = Paginator(found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "previous_url": _page_url(page.number - 1, active=active) if page.has_previous() else "",
+        "next_url": _page_url(page.number + 1, active=active) if page.has_next() else "",
+        "active": active,
+        "invitations": Invitation.objects.unanswered().select_related("invited_by").order_by("email", "pk"),
+        "now": timezone.now(),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_manage_people)
+def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person_to_edit(request, pk)
+    form = PersonForm(request.POST or None, instance=person, granted_by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_person(person=person, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except LastLead:
+            form.add_error("roles", _("This is the last active lead: make someone else a lead first."))
+        else:
+            messages.success(request, _("The changes to %(name)s are saved.") % {"name": person.name})
+            return redirect("accounts:people")
+    return render(request, "accounts/person_edit.html", {"form": form, "person": form.person})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(may_manage_people)
+def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person_to_edit(request, pk)
+    last_lead = False
+    if request.method == "POST":
+        try:
+            deactivate_person(person=person, by=request.user, at=timezone.now())
+        except LastLead:
+            last_lead = True
+        else:
+            messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
+            return redirect("accounts:people")
+    return render(request, "accounts/person_deactivate.html", {"person": person, "last_lead": last_lead})
+
+
+@require_POST
+@allowed_to(may_manage_people)
+def person_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person_to_edit(request, pk)
+    reactivate_person(person=person, by=request.user, at=timezone.now())
+    messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
+    return redirect("accounts:people")
+
+
+def _page_url(number: int, *, active: bool) -> str:
+    return "?" + urlencode({"page": number} | ({} if active else {"show": "inactive"}))
+
+
+def _person_to_edit(request: SignedInRequest, pk: int) -> User:
+    person: User = get_object_or_404(User.objects.with_roles(), pk=pk)
+    if not may_edit_person(request.user, person):
+        raise PermissionDenied
+    return person
