@@ -24,6 +24,11 @@ def may_see_where_given(user: User) -> bool:
     return user.is_recruiter or user.is_editor
 
 
+def may_read_reports(user: User) -> bool:
+    """The lead's weekly reports, which editors and recruiters read too."""
+    return user.is_editor or user.is_recruiter
+
+
 def sessions_visible_to(user: User) -> SessionQuerySet:
     """All for recruiters and leads, for everyone else those they host."""
     return Session.objects.visible_to(user) if user.reads_wiki else Session.objects.none()
@@ -32,4 +37,3 @@ def sessions_visible_to(user: User) -> SessionQuerySet:
 def candidate_name(user: User, candidate: Candidate) -> str:
     """As much of the candidate's name as the user may read."""
     return candidate.name if user.is_recruiter else candidate.first_name
-

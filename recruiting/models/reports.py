@@ -1,5 +1,22 @@
+from datetime import date, timedelta
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
+
+
+class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
+    def of_week(self, iso_year: int, iso_week: int) -> Self:
+        return self.filter(iso_year=iso_year, iso_week=iso_week)
+
+    def before(self, report: "WeeklyReport") -> Self:
+        """Those of earlier weeks, the latest first."""
+        same_year = Q(iso_year=report.iso_year, iso_week__lt=report.iso_week)
+        return self.filter(Q(iso_year__lt=report.iso_year) | same_year)
+
+    def counted(self) -> Self:
+        """Without the long content, for lists of weeks."""
+        return self.defer("content")
 
 
 class WeeklyReport(models.Model):
@@ -9,8 +26,10 @@ class WeeklyReport(models.Model):
     iso_week = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     counts = models.JSONField()
-    # The stale answers, orphans and gaps as they stood: see domain.weekly_reports for the keys.
+    # The stale answers, owners and gaps as they stood: see domain.report_content for the keys.
     content = models.JSONField()
+
+    objects = WeeklyReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-iso_year", "-iso_week"]
@@ -25,3 +44,16 @@ class WeeklyReport(models.Model):
     @property
     def period(self) -> str:
         return f"{self.iso_year}-W{self.iso_week:02d}"
+
+    @property
+    def first_day(self) -> date:
+        return date.fromisocalendar(self.iso_year, self.iso_week, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.first_day + timedelta(days=6)
+
+    @property
+    def counted_on(self) -> date:
+        """The Monday after the week: the day whose freshness the report counts."""
+        return self.first_day + timedelta(days=7)

@@ -1,0 +1,143 @@
+"""What a weekly report freezes: ids, dates and plain numbers. Names are looked up when it is read."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q
+
+from recruiting.domain.harm import UNCONFIRMED, Harm, most_harmful_first, start_of
+from recruiting.models import CandidateQuestion
+from wiki.models import Answer, Freshness
+from wiki.models.answers import AnswerQuerySet
+
+COUNTS = ("fresh", "due_soon", "stale", "never_verified", "orphan", "challenged")
+MOST_ANSWERS = 5000  # of a report's list; the rest is only counted
+MOST_OWNERS = 10
+MOST_GAPS = 100
+
+
+class ReportedAnswer(NamedTuple):
+    """An answer of the report's list, as it stood. A tuple, so that JSON keeps thousands in little room."""
+
+    answer: int
+    owner: int | None
+    state: str
+    challenged: bool
+    orphan: bool
+    verified_on: str | None
+    due_on: str | None
+    given: int
+    sensitive: bool
+    essential: bool
+
+    def harm(self, *, on: date) -> Harm:
+        stale = self.state == Freshness.STALE and self.due_on is not None
+        days = (on - date.fromisoformat(self.due_on)).days if stale and self.due_on else None
+        return Harm(given=self.given, sensitive=self.sensitive, essential=self.essential, stale_days=days)
+
+
+class OwnerLoad(NamedTuple):
+    """How many answers someone has to confirm."""
+
+    owner: int
+    stale: int
+    never_verified: int
+
+
+class Gap(NamedTuple):
+    """A question without an answer; without an id, one that the wiki does not know."""
+
+    question: int | None
+    asked: list[int]  # ids of CandidateQuestion: the candidates' words may be erased later
+
+
+def count_answers(*, on: date) -> dict[str, int]:
+    """The six counts of published answers, and `listed`, in one query."""
+    freshness = {state.value: Count("pk", filter=Q(freshness=state)) for state in Freshness}
+    counted = _published(on).aggregate(
+        **freshness,
+        # An aggregate must not be named like the annotation that it counts.
+        orphans=Count("pk", filter=Q(orphan=True)),
+        challenges=Count("pk", filter=Q(challenged=True)),
+        listed=Count("pk", filter=_worth_listing()),
+    )
+    return counted | {"orphan": counted.pop("orphans"), "challenged": counted.pop("challenges")}
+
+
+def freeze_content(*, on: date, week: date, listed: int) -> dict[str, Any]:
+    """The rest of the report: `week` is the Monday it begins on, `on` the day it is counted."""
+    answers = _listed_answers(on=on)
+    return {
+        "answers": answers,
+        "left_out": listed - len(answers),
+        "owners": _owner_loads(on=on),
+        "gaps": _gaps(week=week),
+    }
+
+
+def _published(on: date) -> AnswerQuerySet:
+    return Answer.objects.published().with_freshness(on=on)
+
+
+def _worth_listing() -> Q:
+    return Q(freshness__in=UNCONFIRMED) | Q(orphan=True) | Q(challenged=True)
+
+
+def _listed_answers(*, on: date) -> list[ReportedAnswer]:
+    answers = most_harmful_first(_published(on).filter(_worth_listing()), on=on)
+    rows = answers.values_list(
+        "pk",
+        "owner",
+        "freshness",
+        "challenged",
+        "orphan",
+        "verified_on",
+        "next_review_on",
+        "given_90_days",
+        "question__category__sensitive",
+        "question__essential",
+    )[:MOST_ANSWERS]
+    return [
+        ReportedAnswer(*row[:5], verified_on=_iso(row[5]), due_on=_iso(row[6]), **_harm_of(row))
+        for row in rows
+    ]
+
+
+def _harm_of(row: tuple[Any, ...]) -> dict[str, Any]:
+    return {"given": row[7], "sensitive": row[8], "essential": row[9]}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _owner_loads(*, on: date) -> list[OwnerLoad]:
+    """Who still works here and has most to confirm; the answers of those who left are orphans."""
+    loads = (
+        _published(on)
+        .filter(freshness__in=UNCONFIRMED, owner__is_active=True)
+        .values("owner")
+        .annotate(
+            stale=Count("pk", filter=Q(freshness=Freshness.STALE)),
+            unverified=Count("pk", filter=Q(freshness=Freshness.NEVER_VERIFIED)),
+        )
+        .order_by("-stale", "-unverified", "owner")
+    )
+    return [OwnerLoad(*row) for row in loads.values_list("owner", "stale", "unverified")[:MOST_OWNERS]]
+
+
+def _gaps(*, week: date) -> list[Gap]:
+    """Questions asked in the week without an answer to give, the most asked first."""
+    asked = CandidateQuestion.objects.filter(
+        gap=True, asked_at__gte=start_of(week), asked_at__lt=start_of(week + timedelta(days=7))
+    )
+    known: dict[int, list[int]] = defaultdict(list)
+    unknown = []
+    for pk, question in asked.order_by("asked_at", "pk").values_list("pk", "question"):
+        if question is None:
+            unknown.append(Gap(None, [pk]))
+        else:
+            known[question].append(pk)
+    gaps = [Gap(question, ids) for question, ids in known.items()]
+    return (sorted(gaps, key=lambda gap: -len(gap.asked)) + unknown)[:MOST_GAPS]

@@ -1,0 +1,93 @@
+"""The lead's weekly report: made once for each ISO week, sent once to each lead."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import User
+from ledger.domain.links import absolute
+from ledger.domain.messages import Attachment
+from ledger.domain.outbox import queue_mail
+from ledger.domain.schedule import monday_of
+from recruiting.domain.report_content import COUNTS, count_answers, freeze_content
+from recruiting.domain.report_csv import report_as_csv
+from recruiting.domain.report_reading import read_report
+from recruiting.models import WeeklyReport
+
+KIND = JOB = "weekly-report"
+HEADLINE = ("stale", "never_verified", "fresh")
+GAPS_NAMED = 5  # in the mail; the page has all
+
+
+@transaction.atomic
+def make_weekly_report(*, iso_year: int, iso_week: int, on: date, at: datetime) -> WeeklyReport:
+    """Freeze the report of an ISO week as the wiki stands on the day `on`; the existing one if there is."""
+    if known := WeeklyReport.objects.of_week(iso_year, iso_week).first():
+        return known
+    counted = count_answers(on=on)
+    week = date.fromisocalendar(iso_year, iso_week, 1)
+    # The unique week decides between two who arrive here at once; the other gets the winner's.
+    report, _made = WeeklyReport.objects.get_or_create(
+        iso_year=iso_year,
+        iso_week=iso_week,
+        defaults={
+            "made_at": at,
+            "counts": {name: counted[name] for name in COUNTS},
+            "content": freeze_content(on=on, week=week, listed=counted["listed"]),
+        },
+    )
+    return report
+
+
+@transaction.atomic
+def send_weekly_report(*, on: date, at: datetime) -> int:
+    """Make the report of the ISO week that closed before the day `on`, and queue it for every lead.
+
+    All or nothing, and idempotent: each lead has one mail a week however often this runs. The number
+    of mails queued now.
+    """
+    monday = on - timedelta(days=on.weekday())
+    closed = (monday - timedelta(days=1)).isocalendar()
+    report = make_weekly_report(iso_year=closed.year, iso_week=closed.week, on=monday, at=at)
+    return sum(_queue_report(report, lead=lead, at=at) for lead in User.objects.leads())
+
+
+def send_report_of_period(*, period: str, at: datetime) -> str:
+    """The worker's job: `period` is the week just closed, such as "2026-W47"."""
+    mails = send_weekly_report(on=monday_of(period) + timedelta(days=7), at=at)
+    return f"{mails} mails queued"
+
+
+def _queue_report(report: WeeklyReport, *, lead: User, at: datetime) -> bool:
+    with translation.override(lead.language):
+        mail = queue_mail(
+            kind=KIND,
+            recipient=lead,
+            to_address=lead.email,
+            language=lead.language,
+            template="weekly_report",
+            context=_mail_context(report, language=lead.language),
+            at=at,
+            period=report.period,
+            attachments=[_attachment(report, language=lead.language)],
+        )
+    return mail is not None
+
+
+def _mail_context(report: WeeklyReport, *, language: str) -> dict[str, Any]:
+    read = read_report(report, language=language)
+    return {
+        "read": read,
+        "report": report,
+        "headline": [read.counts[name] for name in HEADLINE],
+        "gaps_left": len(read.gaps) - len(read.known_gaps[:GAPS_NAMED]),
+        "page_url": absolute(reverse("recruiting:report", args=[report.iso_year, report.iso_week])),
+    }
+
+
+def _attachment(report: WeeklyReport, *, language: str) -> Attachment:
+    content = report_as_csv(report, language=language)
+    return Attachment(name=f"contrechamp-{report.period}.csv", content=content, mimetype="text/csv")

@@ -1,0 +1,43 @@
+"""The weekly reports: their list, one of them, and its list of answers as a spreadsheet."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, allowed_to
+from recruiting.access import may_read_reports
+from recruiting.domain.report_chart import chart_of_weeks
+from recruiting.domain.report_csv import report_as_csv
+from recruiting.domain.report_reading import read_report
+from recruiting.models import WeeklyReport
+
+WEEKS_LISTED = 104
+WEEKS_DRAWN = 26
+
+
+@allowed_to(may_read_reports)
+@require_safe
+def reports(request: SignedInRequest) -> HttpResponse:
+    weeks = list(WeeklyReport.objects.counted()[:WEEKS_LISTED])
+    chart = chart_of_weeks(weeks[:WEEKS_DRAWN])
+    return render(request, "recruiting/reports.html", {"weeks": weeks, "chart": chart})
+
+
+@allowed_to(may_read_reports)
+@require_safe
+def report(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpResponse:
+    found = get_object_or_404(WeeklyReport, iso_year=iso_year, iso_week=iso_week)
+    read = read_report(found, language=request.user.language)
+    weeks = [found, *WeeklyReport.objects.before(found).counted()[: WEEKS_DRAWN - 1]]
+    context = {"report": found, "read": read, "chart": chart_of_weeks(weeks)}
+    return render(request, "recruiting/report.html", context)
+
+
+@allowed_to(may_read_reports)
+@require_safe
+def report_csv(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpResponse:
+    found = get_object_or_404(WeeklyReport, iso_year=iso_year, iso_week=iso_week)
+    content = report_as_csv(found, language=request.user.language)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="contrechamp-{found.period}.csv"'
+    return response
