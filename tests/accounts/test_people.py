@@ -1,0 +1,182 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.domain.people import LastLead, deactivate_person
+from ledger.models import Activity, OutgoingMail
+from tests.factories import AT, PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(client, person, **changes):
+    data = {
+        "name": person.name,
+        "email": person.email,
+        "job_title": "",
+        "language": "en",
+        "roles": ["reader"],
+    }
+    return client.post(reverse("accounts:person_edit", args=[person.pk]), data | changes)
+
+
+@pytest.mark.parametrize("role", ["reader", "editor", "recruiter"])
+def test_people_pages_are_refused_to(client_as, role):
+    client, other = client_as(make_user(role)), make_user("reader")
+    assert client.get(reverse("accounts:people")).status_code == 403
+    assert client.get(reverse("accounts:person_invite")).status_code == 403
+    assert edit(client, other).status_code == 403
+    assert client.post(reverse("accounts:person_deactivate", args=[other.pk])).status_code == 403
+    assert client.post(reverse("accounts:person_reactivate", args=[other.pk])).status_code == 403
+
+
+def test_people_lists_active_and_inactive_apart(client_as):
+    client = client_as(make_user("lead", name="Claire"))
+    make_user("reader", name="Gone", is_active=False)
+    assert [person.name for person in client.get(reverse("accounts:people")).context["page"]] == ["Claire"]
+    inactive = client.get(reverse("accounts:people"), {"show": "inactive"})
+    assert [person.name for person in inactive.context["page"]] == ["Gone"]
+
+
+def test_people_counts_its_queries(client_as):
+    client = client_as(make_user("lead"))
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(reverse("accounts:people")).status_code == 200
+        return len(captured)
+
+    few = queries()
+    for _number in range(30):
+        make_user("reader", "editor")
+    assert queries() == few
+
+
+def test_person_edit_saves_and_records(client_as):
+    lead, person = make_user("lead"), make_user("reader")
+    response = edit(client_as(lead), person, name="Ada", job_title="Engineer", roles=["editor", "recruiter"])
+    assert response.headers["Location"] == reverse("accounts:people")
+    person = type(person).objects.get(pk=person.pk)
+    assert (person.name, person.job_title, person.roles) == ("Ada", "Engineer", {"editor", "recruiter"})
+    entry = Activity.objects.about(person).get()
+    assert (entry.verb, entry.actor, entry.detail) == (
+        "edit",
+        lead,
+        {"roles_changed": ["editor", "reader", "recruiter"]},
+    )
+
+
+def test_person_edit_by_administrator_grants_no_lead(client_as):
+    administrator, person = make_user("administrator"), make_user("reader")
+    client = client_as(administrator)
+    assert edit(client, person, roles=["reader", "lead"]).status_code == 200
+    assert edit(client, administrator, roles=["administrator", "lead"]).status_code == 200
+    assert type(person).objects.get(pk=person.pk).roles == {"reader"}
+    assert not type(person).objects.get(pk=administrator.pk).is_lead
+
+
+def test_person_edit_of_a_lead_is_refused_to_administrators(client_as):
+    lead = make_user("lead")
+    client = client_as(make_user("administrator"))
+    assert edit(client, lead, email="mine@example.com").status_code == 403
+    assert client.post(reverse("accounts:person_deactivate", args=[lead.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("field", ["is_active", "is_superuser", "password", "groups", "user_permissions"])
+def test_person_edit_and_profile_ignore_other_fields(client_as, field):
+    person = make_user("reader")
+    extra = {"password": "pbkdf2$x", "is_active": ""}.get(field, "1")
+    edit(client_as(make_user("lead")), person, **{field: extra})
+    client_as(person).post(
+        reverse("accounts:profile"),
+        {"name": "Ada", "language": "fr", "email": "new@example.com", "roles": "lead", field: extra},
+    )
+    stored = type(person).objects.get(pk=person.pk)
+    assert (stored.name, stored.language, stored.email) == ("Ada", "fr", person.email)
+    assert (stored.is_active, stored.is_superuser, stored.roles) == (True, False, {"reader"})
+    assert stored.check_password(PASSWORD)
+
+
+def test_person_edit_refuses_an_address_in_use(client_as):
+    make_user("reader", email="taken@example.com")
+    person = make_user("reader")
+    response = edit(client_as(make_user("lead")), person, email="Taken@Example.com")
+    assert list(response.context["form"].errors) == ["email"]
+
+
+def test_person_edit_of_the_address_ends_the_former_one(client_as):
+    person = make_user("reader", email="before@example.com")
+    EmailAddress.objects.create(user=person, email="before@example.com", verified=True, primary=True)
+    edit(client_as(make_user("lead")), person, email="After@example.com")
+    mail = OutgoingMail.objects.get()
+    assert (mail.kind, mail.to_address) == ("account-change", "before@example.com")
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": "before@example.com", "password": PASSWORD})
+    assert "_auth_user_id" not in browser.session
+    browser.post(reverse("account_login"), {"login": "after@example.com", "password": PASSWORD})
+    assert "_auth_user_id" in browser.session
+
+
+def test_last_lead_keeps_the_role(client_as):
+    lead = make_user("lead")
+    make_user("lead", is_active=False)
+    response = edit(client_as(lead), lead, roles=["reader"])
+    assert list(response.context["form"].errors) == ["roles"]
+    assert type(lead).objects.get(pk=lead.pk).is_lead
+
+
+def test_deactivate_refuses_the_last_lead(client_as):
+    lead = make_user("lead", "administrator")
+    page = client_as(lead).post(reverse("accounts:person_deactivate", args=[lead.pk]))
+    assert b"last active lead" in page.content
+    with pytest.raises(LastLead):
+        deactivate_person(person=lead, by=lead, at=AT)
+    lead.refresh_from_db()
+    assert lead.is_active
+
+
+def test_deactivate_and_reactivate(client_as):
+    client, person = client_as(make_user("lead")), make_user("reader")
+    address = reverse("accounts:person_deactivate", args=[person.pk])
+    assert client.get(address).status_code == 200
+    person.refresh_from_db()
+    assert person.is_active
+    client.post(address)
+    person.refresh_from_db()
+    assert not person.is_active
+    assert client.get(reverse("accounts:person_reactivate", args=[person.pk])).status_code == 405
+    client.post(reverse("accounts:person_reactivate", args=[person.pk]))
+    person.refresh_from_db()
+    assert person.is_active
+    assert list(Activity.objects.about(person).order_by("pk").values_list("verb", flat=True)) == [
+        "deactivate",
+        "reactivate",
+    ]
+
+
+def test_person_unknown_is_not_found(client_as):
+    assert client_as(make_user("lead")).get(reverse("accounts:person_edit", args=[999])).status_code == 404
+
+
+def test_profile_page_and_language(client_as):
+    person = make_user("reader")
+    client = client_as(person)
+    assert client.get(reverse("accounts:profile")).status_code == 200
+    client.post(reverse("set_language"), {"language": "fr", "next": "/profile/"})
+    person.refresh_from_db()
+    assert person.language == "fr"
+    client.post(reverse("set_language"), {"language": "xx"})
+    person.refresh_from_db()
+    assert person.language == "fr"
+
+
+@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example/"])
+def test_language_never_leaves_the_site(client, evil):
+    response = client.post(reverse("set_language"), {"language": "fr", "next": evil})
+    assert "evil" not in response.headers["Location"]
+    assert client.get(reverse("set_language")).status_code == 405
