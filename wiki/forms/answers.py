@@ -17,6 +17,8 @@ from wiki.forms.scopes import ScopeChoice
 from wiki.models import Answer, AnswerKind, AnswerRevision, Disclosure, Question, Scope
 from wiki.models.revisions import MARKDOWN_LENGTH, SHORT_ANSWER_LENGTH
 
+LARGEST_NUMBER = 2**31 - 1  # what the databases' integers hold
+
 _address = URLValidator(schemes=["http", "https"])
 
 
@@ -26,7 +28,7 @@ class RevisionForm(forms.Form):
     `base` is the number of the revision that the writer started from: saving is refused without it.
     """
 
-    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    base = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
     short_answer = LongTextField(
         label=gettext_lazy("Short answer"),
         help_text=gettext_lazy("What to say first, in under a minute. Plain text, with a dated figure."),
@@ -167,14 +169,14 @@ class FirstTextForm(RevisionForm):
 class PublishForm(forms.Form):
     """The draft that was on screen, and whether the whole of it is true."""
 
-    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    revision = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
     still_true = forms.BooleanField(label=gettext_lazy("The whole text is still true"), required=False)
 
 
 class VerifyForm(forms.Form):
     """The id of the revision that was on screen."""
 
-    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    revision = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
 
 
 class WithdrawForm(forms.Form):

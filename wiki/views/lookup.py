@@ -10,6 +10,8 @@ from accounts.models import User
 from wiki.access import may_edit_answer, readable_revisions
 from wiki.models import Answer, AnswerRevision
 
+LONGEST_NUMBER = 9  # digits
+
 
 def visible_answer(request: SignedInRequest, pk: int) -> Answer:
     """The answer with its freshness and title, or 404 where the user may not see it."""
@@ -46,6 +48,12 @@ def number_asked(request: SignedInRequest, name: str, default: int) -> int:
     asked = request.GET.get(name, "")
     if not asked:
         return default
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 9:
+    number = whole_number(asked, default=0)
+    if not number:
         raise Http404
-    return int(asked)
+    return number
+
+
+def whole_number(text: str, *, default: int) -> int:
+    """The number that the text writes in plain digits, if it fits a database's integer; else `default`."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else default

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.access import SignedInRequest
+from wiki.views.lookup import whole_number
 
 LAST_PAGE = 1000  # deeper, the offset itself would cost; nobody reads that far
 
@@ -21,9 +22,7 @@ class ListPage:
 
 def page_of(request: SignedInRequest, rows: QuerySet[Any], *, size: int) -> ListPage:
     """The page that `?page=` asks for; what is not a number is the first."""
-    asked = request.GET.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    number = min(max(number, 1), LAST_PAGE)
+    number = min(max(whole_number(request.GET.get("page", ""), default=1), 1), LAST_PAGE)
     start = (number - 1) * size
     # One more than is shown tells whether a next page exists.
     found = list(rows[start : start + size + 1])

@@ -12,7 +12,7 @@ from wiki.access import may_read_wiki
 from wiki.domain.answers import EditConflict, NotPublished, verify_answer, withdraw_answer
 from wiki.domain.writing import publish_draft
 from wiki.forms.answers import PublishForm, VerifyForm, WithdrawForm
-from wiki.models import AnswerRevision
+from wiki.models import Answer, AnswerRevision
 from wiki.views.lookup import editable_answer
 
 
@@ -21,19 +21,12 @@ from wiki.views.lookup import editable_answer
 def answer_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     form = PublishForm(request.POST)
-    number = form.cleaned_data["revision"] if form.is_valid() else 0
-    revision = AnswerRevision.objects.filter(answer=answer, number=number).first()
-    try:
-        if revision is None:
-            raise EditConflict(None)
-        still_true = form.cleaned_data["still_true"]
-        publish_draft(answer=answer, revision=revision, still_true=still_true, by=request.user, at=now())
-    except EditConflict:
+    if form.is_valid() and _published(request, answer, form):
+        messages.success(request, _("Published."))
+    else:
         messages.warning(
             request, _("Not published: someone saved another revision meanwhile. It is shown below.")
         )
-    else:
-        messages.success(request, _("Published."))
     return redirect("wiki:answer", answer.pk)
 
 
@@ -58,17 +51,36 @@ def answer_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 def answer_verify(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     form = VerifyForm(request.POST)
-    shown = form.cleaned_data["revision"] if form.is_valid() else 0
-    revision = AnswerRevision.objects.filter(answer=answer, pk=shown).first()
-    try:
-        if revision is None:
-            raise NotPublished
-        verify_answer(answer=answer, revision=revision, by=request.user, at=now())
-    except NotPublished:
+    if form.is_valid() and _verified(request, answer, form):
+        messages.success(request, _("Confirmed as still true."))
+    else:
         messages.warning(
             request,
             _("Not confirmed: the text has changed since you read it. Read it again, then confirm it."),
         )
-    else:
-        messages.success(request, _("Confirmed as still true."))
     return redirect("wiki:answer", answer.pk)
+
+
+def _published(request: SignedInRequest, answer: Answer, form: PublishForm) -> bool:
+    """Whether the draft that was on screen could be published: it is still the latest."""
+    revision = AnswerRevision.objects.filter(answer=answer, number=form.cleaned_data["revision"]).first()
+    if revision is None:
+        return False
+    still_true = form.cleaned_data["still_true"]
+    try:
+        publish_draft(answer=answer, revision=revision, still_true=still_true, by=request.user, at=now())
+    except EditConflict:
+        return False
+    return True
+
+
+def _verified(request: SignedInRequest, answer: Answer, form: VerifyForm) -> bool:
+    """Whether the text that was on screen could be verified: it is still the published one."""
+    revision = AnswerRevision.objects.filter(answer=answer, pk=form.cleaned_data["revision"]).first()
+    if revision is None:
+        return False
+    try:
+        verify_answer(answer=answer, revision=revision, by=request.user, at=now())
+    except NotPublished:
+        return False
+    return True

@@ -11,7 +11,7 @@ from wiki.diff import Piece, diff_words, left_side, right_side
 from wiki.domain.answers import EditConflict, restore_revision
 from wiki.forms.answers import RevisionForm
 from wiki.models import AnswerRevision
-from wiki.views.lookup import editable_answer, number_asked, readable_revision, visible_answer
+from wiki.views.lookup import editable_answer, number_asked, readable_revision, visible_answer, whole_number
 from wiki.views.timeline import history_before, moment_asked
 
 COMPARED = ("short_answer", "details", "example", "not_to_say", "kind", "disclosure", "evidence")
@@ -79,13 +79,12 @@ def revision(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def revision_restore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     revision = readable_revision(request.user, answer, number)
-    base = request.POST.get("base", "")
     comment = _("Restores revision %(number)d") % {"number": revision.number}
     try:
         restored = restore_revision(
             answer=answer,
             revision=revision,
-            base=int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1,
+            base=whole_number(request.POST.get("base", ""), default=-1),
             comment=comment,
             by=request.user,
             at=now(),

@@ -110,6 +110,7 @@ def _challenged(answer: Answer, before: datetime | None) -> list[Event]:
 def _resolved(answer: Answer, before: datetime | None) -> list[Event]:
     rows = Challenge.objects.filter(answer=answer, resolved_at__isnull=False)
     rows = rows.filter(resolved_at__lt=before) if before else rows
+    rows = rows.select_related("resolved_by", "revision").order_by("-resolved_at")[: EVENTS_A_PAGE + 1]
     return [
         Event(
             kind="resolved",
@@ -118,8 +119,6 @@ def _resolved(answer: Answer, before: datetime | None) -> list[Event]:
             revision=row.revision,
             note=row.resolution_note,
         )
-        for row in rows.select_related("resolved_by", "revision").order_by("-resolved_at")[
-            : EVENTS_A_PAGE + 1
-        ]
+        for row in rows
         if row.resolved_at
     ]
