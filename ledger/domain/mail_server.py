@@ -60,7 +60,7 @@ class MailServer:
         try:
             self._backend.open()
         except (OSError, UnicodeError) as error:  # OSError covers smtplib's and ssl's errors
-            self.hang_up()
+            self.close()
             raise ServerDown(words_of(error)) from error
 
     def send(self, mail: OutgoingMail) -> None:

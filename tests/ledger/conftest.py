@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from django.conf import settings as project_settings
 
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
+from tests.ledger.smtp import MailSink
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -34,3 +35,15 @@ def queue(db) -> Callable[..., OutgoingMail | None]:
         return queue_mail(to_address=to_address, **{**given, **changed})
 
     return queue_one
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[MailSink]:
+    """A mail server that the settings point to."""
+    sink = MailSink()
+    sink.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 2
+    yield sink
+    sink.stop()
