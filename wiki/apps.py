@@ -1,5 +1,25 @@
+from datetime import time
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ledger.domain.schedule import Weekdays, register_job
 
 
 class WikiConfig(AppConfig):
     name = "wiki"
+
+    def ready(self) -> None:
+        # Models cannot be imported before the apps are ready.
+        from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests  # noqa: PLC0415
+        from wiki.domain.mails import ASSIGNMENT, OWNER_DIGEST, still_concerns  # noqa: PLC0415
+
+        register_job(
+            name=OWNER_DIGESTS,
+            label=_("Owners’ digests"),
+            schedule=Weekdays(at=time(8, 0)),
+            work=run_owner_digests,
+        )
+        register_mail_kind(kind=ASSIGNMENT, label=_("Assignment"), still_concerns=still_concerns)
+        register_mail_kind(kind=OWNER_DIGEST, label=_("Owner’s digest"), still_concerns=still_concerns)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from django.utils.functional import Promise
+
 from ledger.models import MailReason, OutgoingMail
 
 Concerns: TypeAlias = Callable[[OutgoingMail], bool]
@@ -11,26 +13,26 @@ Concerns: TypeAlias = Callable[[OutgoingMail], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class MailKind:
-    label: str  # translatable: shown when read, in the reader's language
+    label: str | Promise
     still_concerns: Concerns | None = None
 
 
 _kinds: dict[str, MailKind] = {}
 
 
-def register_mail_kind(*, kind: str, label: str, still_concerns: Concerns | None = None) -> None:
+def register_mail_kind(*, kind: str, label: str | Promise, still_concerns: Concerns | None = None) -> None:
     """Called in AppConfig.ready. At sending, a mail that `still_concerns` refuses is dropped."""
     _kinds[kind] = MailKind(label=label, still_concerns=still_concerns)
 
 
 def mail_kinds() -> list[tuple[str, str]]:
-    """Every kind with its name for people, in the order of the names."""
-    return sorted(((kind, known.label) for kind, known in _kinds.items()), key=lambda pair: str(pair[1]))
+    """Every kind with its name in the language in use, in the order of the names."""
+    return sorted(((kind, str(known.label)) for kind, known in _kinds.items()), key=lambda pair: pair[1])
 
 
 def label_of(kind: str) -> str:
     known = _kinds.get(kind)
-    return known.label if known else kind
+    return str(known.label) if known else kind
 
 
 def reason_to_drop(mail: OutgoingMail) -> str:

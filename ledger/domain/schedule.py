@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 
+from django.utils.functional import Promise
+
 
 class Schedule(Protocol):
     """When a job runs, in local time, and how its periods are called; their names sort by time."""
@@ -73,7 +75,7 @@ class Job:
     """
 
     name: str
-    label: str  # translatable: shown when read, in the reader's language
+    label: str | Promise
     schedule: Schedule
     work: Callable[..., str]
 
@@ -81,7 +83,9 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def register_job(*, name: str, schedule: Schedule, work: Callable[..., str], label: str = "") -> None:
+def register_job(
+    *, name: str, schedule: Schedule, work: Callable[..., str], label: str | Promise = ""
+) -> None:
     """Called in AppConfig.ready."""
     _jobs[name] = Job(name=name, label=label or name, schedule=schedule, work=work)
 

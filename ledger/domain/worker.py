@@ -55,7 +55,7 @@ def last_beat() -> datetime | None:
 def _state_of(job: Job) -> JobState:
     latest = JobRun.objects.of(job.name).first()
     done = JobRun.objects.of(job.name).exclude(finished_at=None).first()
-    return JobState(label=job.label, done=done, unfinished=latest if latest != done else None)
+    return JobState(label=str(job.label), done=done, unfinished=latest if latest != done else None)
 
 
 def _run_due(job: Job, *, now: Callable[[], datetime], zone: tzinfo) -> list[JobRun]:
