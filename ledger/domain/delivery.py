@@ -18,7 +18,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError
 from django.db.models import F
 
-from ledger.domain.mail_kinds import reason_to_drop
+from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.domain.mail_server import MailServer, Outcome, ServerDown, outcome_of
 from ledger.models import MailReason, MailState, OutgoingMail
 
@@ -108,7 +108,7 @@ def _take(*, at: datetime) -> OutgoingMail | None:
 def _attempt(mail: OutgoingMail, *, server: MailServer, now: Callable[[], datetime]) -> Outcome | None:
     """Try to send the mail: how it ended, or None when the lease was lost. Raises ServerDown."""
     try:
-        if reason := reason_to_drop(mail):
+        if reason := _reason_to_drop(mail):
             return Outcome(state=MailState.DROPPED, reason=reason)
         server.connect()
         if not _renew(mail, at=now()):
@@ -122,6 +122,13 @@ def _attempt(mail: OutgoingMail, *, server: MailServer, now: Callable[[], dateti
         server.hang_up()
         return outcome
     return Outcome(state=MailState.SENT)
+
+
+def _reason_to_drop(mail: OutgoingMail) -> str:
+    """Why the mail must not be sent any more, or ""."""
+    if mail.recipient is not None and not mail.recipient.is_active:
+        return MailReason.INACTIVE
+    return "" if still_concerns_recipient(mail) else MailReason.NOT_ENTITLED
 
 
 def _held(mail: OutgoingMail) -> Any:

@@ -1,14 +1,18 @@
-"""What the apps say of each kind of mail they send: its name, and whom it still concerns."""
+"""What the apps say of each kind of mail they send: its name, and whom it still concerns.
+
+Imports no model, so that AppConfigs may import it before the models are there.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.functional import Promise
 
-from ledger.models import MailReason, OutgoingMail
+if TYPE_CHECKING:
+    from ledger.models import OutgoingMail
 
-Concerns: TypeAlias = Callable[[OutgoingMail], bool]
+Concerns: TypeAlias = "Callable[[OutgoingMail], bool]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +39,7 @@ def label_of(kind: str) -> str:
     return str(known.label) if known else kind
 
 
-def reason_to_drop(mail: OutgoingMail) -> str:
-    """Why the mail must not be sent any more, or "" when it may: asked at the moment of sending."""
-    if mail.recipient is not None and not mail.recipient.is_active:
-        return MailReason.INACTIVE
+def still_concerns_recipient(mail: "OutgoingMail") -> bool:
+    """Asked again at the moment of sending."""
     known = _kinds.get(mail.kind)
-    if known is None or known.still_concerns is None or known.still_concerns(mail):
-        return ""
-    return MailReason.NOT_ENTITLED
+    return known is None or known.still_concerns is None or known.still_concerns(mail)
