@@ -11,6 +11,7 @@ from accounts.domain.mails import queue_invitation
 from accounts.domain.people import create_person
 from accounts.models import Invitation, User
 from ledger.domain.activity import record_activity
+from ledger.models import OutgoingMail
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -94,6 +95,12 @@ def accept_invitation(
     )
     record_activity(actor=user, verb="accept", subject=invitation, at=at)
     return user
+
+
+def still_invites(mail: OutgoingMail) -> bool:
+    """Whether the link in a mail that waits to be sent has not been revoked or replaced meanwhile."""
+    invitations = Invitation.objects.unanswered().filter(email=mail.to_address)
+    return invitations.filter(created_at=mail.created_at).exists()
 
 
 def hash_token(token: str) -> str:

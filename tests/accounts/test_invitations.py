@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.invitations import InvitationOver, accept_invitation, invite
+from accounts.domain.invitations import InvitationOver, accept_invitation, invite, still_invites
 from accounts.models import Invitation, User
 from ledger.models import OutgoingMail
 from tests.accounts.pages import link_in, text_of
@@ -112,6 +112,16 @@ def test_invitation_revoke(client_as, lead):
     assert Client().get(link).status_code == 404
     client.post(reverse("accounts:invitation_resend", args=[invitation.pk]))
     assert Invitation.objects.count() == 1
+
+
+def test_invitation_mail_is_dropped_once_its_link_is_replaced(client_as, lead):
+    client = client_as(lead)
+    invitation, _link = invited(client)
+    first = OutgoingMail.objects.get()
+    assert still_invites(first)
+    client.post(reverse("accounts:invitation_resend", args=[invitation.pk]))
+    assert not still_invites(first)
+    assert still_invites(OutgoingMail.objects.latest("pk"))
 
 
 def test_person_invite_refuses_known_and_invited_addresses(client_as, lead):
