@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 if TYPE_CHECKING:
     from ledger.models import OutgoingMail
 
-Concerns: TypeAlias = "Callable[[OutgoingMail], bool]"
+Concerns: TypeAlias = Callable[["OutgoingMail"], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
