@@ -16,7 +16,7 @@ def briefing(request: SignedInRequest, session_id: int) -> HttpResponse:
     today = localdate()
     context = {
         "session": session,
-        "name": shown_name(request.user, session),
+        "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
         "briefing": prepare_briefing(session=session, on=today),
         "today": today,

@@ -64,13 +64,13 @@ def answer_page(
     forms = _Forms(session, request.user)
     context = {
         "session": session,
-        "name": shown_name(request.user, session),
+        "candidate": shown_name(request.user, session),
         "found": found,
         "cards": [(pick, failed or forms.for_pick(pick, found.asked)) for pick in found.picks],
         "unknown_form": failed if failed and not found.picks else forms.for_unknown(found),
         "failed": failed,
     }
-    if request.htmx and not failed:
+    if getattr(request, "htmx", None) and not failed:
         return render(request, "recruiting/session_answer.html#results", context)
     context["lines"] = read_record(session)
     context["waiting"] = asked_without_answer(session)

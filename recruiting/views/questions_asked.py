@@ -19,7 +19,7 @@ def candidate_question_new(request: SignedInRequest, session_id: int) -> HttpRes
     session = visible_session(request.user, session_id)
     form = CandidateQuestionForm(request.POST, language=session.language)
     if not form.is_valid():
-        context = {"session": session, "name": shown_name(request.user, session), "form": form}
+        context = {"session": session, "candidate": shown_name(request.user, session), "form": form}
         return render(request, "recruiting/candidate_question_new.html", context, status=422)
     question = form.cleaned_data["question"]
     add_candidate_question(

@@ -15,7 +15,7 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
     context = {
         "session": session,
-        "name": shown_name(request.user, session),
+        "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
         "lines": read_record(session),
         "waiting": asked_without_answer(session),

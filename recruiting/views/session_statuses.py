@@ -74,7 +74,7 @@ def session_status(request: SignedInRequest, session_id: int) -> HttpResponse:
 def _confirmation(request: SignedInRequest, session: Session, status: SessionStatus) -> HttpResponse:
     context = {
         "session": session,
-        "name": shown_name(request.user, session),
+        "candidate": shown_name(request.user, session),
         "form": StatusForm(initial={"status": status, "confirmed": True}),
         "cancelling": status == SessionStatus.CANCELLED,
         "label": _label(session, status),

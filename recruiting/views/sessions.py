@@ -59,7 +59,7 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
     context = {
         "session": session,
-        "name": shown_name(request.user, session),
+        "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
         "asked": questions_in_order(session),
         "briefing": prepare_briefing(session=session, on=localdate()),

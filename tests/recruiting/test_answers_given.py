@@ -1,0 +1,223 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ledger.models import Activity
+from recruiting.domain.answers_given import (
+    AlreadyCorrected,
+    AnswerIsInternal,
+    NoAnswerToGive,
+    NotAHost,
+    NothingAsked,
+    RevisionChanged,
+    SessionNotOpen,
+    correct_answer,
+    record_answer,
+)
+from recruiting.domain.questions_asked import add_candidate_question
+from recruiting.domain.sessions import change_status
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, SessionStatus
+from tests.factories import AT, make_answer, make_question, make_revision, make_scope, make_user
+from tests.recruiting.factories import how, make_application, make_given, make_position, make_session
+from wiki.domain.answers import publish_revision
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(days=7)
+
+
+@pytest.fixture
+def host():
+    return make_user("reader")
+
+
+@pytest.fixture
+def session(host):
+    return make_session(None, host)
+
+
+def test_record_answer_links_the_exact_revision_in_force(session, host):
+    answer = make_answer()
+    given = make_given(session, answer.question, host, words="Do people leave?", said="Eight per cent.")
+    assert given.revision == answer.published
+    assert (given.host, given.delivery, given.language) == (host, Delivery.AS_WRITTEN, "en")
+    assert (given.candidate_question.words, given.candidate_question.gap) == ("Do people leave?", False)
+    activity = Activity.objects.about(session).get(verb="record-answer")
+    assert (activity.actor_id, activity.detail) == (host.pk, {"answer_given": given.pk})
+
+
+def test_record_answer_sent_twice_returns_the_first_row(session, host):
+    answer, key = make_answer(), uuid4()
+    first = record_answer(
+        session=session, question=answer.question, how=how(host, key=key), by=host, at=LATER
+    )
+    again = record_answer(
+        session=session,
+        question=answer.question,
+        how=how(host, Delivery.ADAPTED, key=key),
+        by=host,
+        at=LATER + timedelta(seconds=1),
+    )
+    assert again == first
+    assert AnswerGiven.objects.get().delivery == Delivery.AS_WRITTEN
+    assert CandidateQuestion.objects.count() == 1
+
+
+def test_record_answer_takes_the_same_client_id_in_another_session(session, host):
+    answer, key = make_answer(), uuid4()
+    for place in (session, make_session(None, host)):
+        record_answer(session=place, question=answer.question, how=how(host, key=key), by=host, at=LATER)
+    assert AnswerGiven.objects.count() == 2
+
+
+def test_record_answer_uses_the_answer_of_the_positions_team(host):
+    team, question = make_scope(kind="team"), make_question()
+    make_answer(question)
+    of_the_team = make_answer(question, team)
+    session = make_session(make_application(make_position(team=team)), host)
+    assert make_given(session, question, host).revision == of_the_team.published
+
+
+def test_record_answer_keeps_a_question_without_answer_as_a_gap(session, host):
+    given = make_given(session, make_question(), host, delivery=Delivery.TO_FOLLOW_UP)
+    assert given.revision is None
+    assert given.candidate_question.gap
+
+
+def test_record_answer_keeps_an_unknown_question_in_the_candidates_words(session, host):
+    given = make_given(session, None, host, delivery=Delivery.NOT_ANSWERED, words="Is there a choir?")
+    asked = given.candidate_question
+    assert (asked.words, asked.question, asked.gap) == ("Is there a choir?", None, True)
+
+
+@pytest.mark.parametrize("delivery", [Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM])
+def test_record_answer_refuses_to_have_given_what_does_not_exist(session, host, delivery):
+    with pytest.raises(NoAnswerToGive):
+        make_given(session, make_question(), host, delivery=delivery)
+    assert not CandidateQuestion.objects.exists()
+
+
+@pytest.mark.parametrize("delivery", [Delivery.AS_WRITTEN, Delivery.ADAPTED])
+def test_record_answer_refuses_to_have_said_an_internal_answer(session, host, delivery):
+    answer = make_answer(disclosure="internal")
+    with pytest.raises(AnswerIsInternal):
+        make_given(session, answer.question, host, delivery=delivery)
+
+
+def test_record_answer_takes_a_departure_from_an_internal_answer(session, host):
+    answer = make_answer(disclosure="internal")
+    given = make_given(session, answer.question, host, delivery=Delivery.DEPARTED_FROM, said="Less than ten.")
+    assert (given.revision, given.candidate_question.gap) == (answer.published, False)
+
+
+def test_record_answer_refuses_words_that_are_not_in_force_any_more(session, host):
+    answer = make_answer()
+    on_screen = answer.published
+    newer = make_revision(answer)
+    publish_revision(answer=answer, revision=newer, by=host, at=AT)
+    with pytest.raises(RevisionChanged) as refusal:
+        record_answer(
+            session=session, question=answer.question, how=how(host), revision=on_screen, by=host, at=LATER
+        )
+    assert refusal.value.now == newer
+
+
+def test_record_answer_refuses_the_companys_words_past_an_internal_team_answer(host):
+    team, question = make_scope(kind="team"), make_question()
+    rosier = make_answer(question)
+    make_answer(question, team, disclosure="internal")
+    session = make_session(make_application(make_position(team=team)), host)
+    with pytest.raises(RevisionChanged):
+        record_answer(
+            session=session, question=question, how=how(host), revision=rosier.published, by=host, at=LATER
+        )
+
+
+def test_record_answer_refuses_someone_who_is_not_a_host(session):
+    answer = make_answer()
+    with pytest.raises(NotAHost):
+        make_given(session, answer.question, make_user("recruiter"))
+
+
+def test_record_answer_takes_whoever_records_before_hosts_are_named():
+    recruiter, answer = make_user("recruiter"), make_answer()
+    assert make_given(make_session(), answer.question, recruiter).host == recruiter
+
+
+def test_record_answer_refuses_nothing_at_all(session, host):
+    with pytest.raises(NothingAsked):
+        make_given(session, None, host, delivery=Delivery.NOT_ANSWERED)
+
+
+@pytest.mark.parametrize("status", [SessionStatus.CANCELLED, SessionStatus.NO_SHOW])
+def test_record_answer_refuses_a_session_that_did_not_take_place(session, host, status):
+    change_status(session=session, status=status, by=host, at=LATER)
+    with pytest.raises(SessionNotOpen):
+        make_given(session, make_answer().question, host)
+
+
+def test_record_answer_answers_the_question_sent_beforehand(session, host):
+    answer = make_answer()
+    asked = add_candidate_question(
+        session=session, words="Who leaves?", question=answer.question, gap=False, by=host, at=AT
+    )
+    assert make_given(session, answer.question, host).candidate_question == asked
+
+
+def test_record_answer_matches_a_question_that_was_not_matched_yet(session, host):
+    answer = make_answer()
+    asked = add_candidate_question(
+        session=session, words="Who leaves?", question=None, gap=True, by=host, at=AT
+    )
+    record_answer(
+        session=session, question=answer.question, asked=asked, how=how(host), by=host, at=LATER
+    )
+    asked.refresh_from_db()
+    assert (asked.question, asked.gap) == (answer.question, False)
+
+
+def test_record_answer_keeps_other_words_of_the_same_question_apart(session, host):
+    answer = make_answer()
+    for words in ("Who leaves?", "Why do they leave?"):
+        make_given(session, answer.question, host, words=words)
+    assert [row.words for row in session.questions.all()] == ["Who leaves?", "Why do they leave?"]
+
+
+def test_correct_answer_adds_a_line_and_leaves_the_first(session, host):
+    given = make_given(session, make_answer().question, host)
+    by = make_user("recruiter")
+    later = LATER + timedelta(hours=1)
+    correction = correct_answer(
+        given=given, how=how(host, Delivery.ADAPTED, said="About eight."), by=by, at=later
+    )
+    given.refresh_from_db()
+    assert (given.delivery, given.said) == (Delivery.AS_WRITTEN, "")
+    assert (correction.corrects, correction.recorded_by, correction.given_at) == (given, by, later)
+    assert (correction.revision, correction.candidate_question) == (given.revision, given.candidate_question)
+    assert list(AnswerGiven.objects.standing()) == [correction]
+
+
+def test_correct_answer_sent_twice_adds_one_line(session, host):
+    given, key = make_given(session, make_answer().question, host), uuid4()
+    how_now = how(host, Delivery.ADAPTED, key=key)
+    lines = [correct_answer(given=given, how=how_now, by=host, at=LATER) for _ in range(2)]
+    assert lines[0] == lines[1]
+    assert AnswerGiven.objects.count() == 2
+
+
+def test_correct_answer_refuses_a_line_corrected_meanwhile(session, host):
+    given = make_given(session, make_answer().question, host)
+    correct_answer(given=given, how=how(host, Delivery.ADAPTED), by=host, at=LATER)
+    with pytest.raises(AlreadyCorrected):
+        correct_answer(given=given, how=how(host, Delivery.DEPARTED_FROM), by=host, at=LATER)
+
+
+def test_correct_answer_refuses_what_the_line_cannot_have_been(session, host):
+    gap = make_given(session, make_question(), host, delivery=Delivery.NOT_ANSWERED)
+    internal = make_answer(disclosure="internal")
+    departed = make_given(session, internal.question, host, delivery=Delivery.DEPARTED_FROM)
+    with pytest.raises(NoAnswerToGive):
+        correct_answer(given=gap, how=how(host), by=host, at=LATER)
+    with pytest.raises(AnswerIsInternal):
+        correct_answer(given=departed, how=how(host), by=host, at=LATER)
