@@ -1,0 +1,218 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.factories import make_answer, make_company, make_question, make_revision, make_scope, make_user
+from wiki.models import Answer, AnswerRevision, Disclosure
+
+SignIn = Callable[[User], Client]
+pytestmark = pytest.mark.django_db
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """A form as the browser sends it, with CR LF line ends."""
+    fields = {
+        "base": "1",
+        "short_answer": "Nine per cent left in 2026.",
+        "details": "First line\r\nsecond",
+        "example": "",
+        "not_to_say": "Not this",
+        "kind": "answered",
+        "disclosure": "say",
+        "evidence": "https://intranet.example/report\r\nhttps://intranet.example/report\r\n",
+        "comment": "Figures of 2026",
+        "major": "on",
+    } | changes
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def edit_url(answer: Answer) -> str:
+    return reverse("wiki:answer_edit", args=[answer.pk])
+
+
+def head(answer: Answer) -> AnswerRevision:
+    return answer.revisions.order_by("-number")[0]
+
+
+def test_answer_edit_saves_a_draft(client_as: SignIn) -> None:
+    answer = make_answer()
+    editor = make_user("editor")
+    response = client_as(editor).post(edit_url(answer), typed(draft="1"))
+    assert response["Location"] == reverse("wiki:answer", args=[answer.pk])
+    saved = head(answer)
+    assert (saved.number, saved.author, saved.major) == (2, editor, True)
+    assert (saved.details, saved.evidence) == ("First line\nsecond", "https://intranet.example/report")
+    answer.refresh_from_db()
+    assert answer.published.number == 1  # type: ignore[union-attr]
+
+
+def test_answer_edit_publishes_and_verifies(client_as: SignIn) -> None:
+    owner = make_user("reader")
+    answer = make_answer(owner=owner)
+    client_as(owner).post(edit_url(answer), typed(publish="1", still_true="on"))
+    answer.refresh_from_db()
+    assert answer.published == head(answer)
+    assert answer.verifications.get().by == owner  # type: ignore[attr-defined]
+
+
+def test_answer_edit_starts_from_the_latest_text(client_as: SignIn) -> None:
+    answer = make_answer()
+    make_revision(answer, short="The latest draft")
+    form = client_as(make_user("editor")).get(edit_url(answer)).context["form"]
+    assert (form["base"].value(), form["short_answer"].value()) == (2, "The latest draft")
+
+
+def test_answer_edit_writes_an_assigned_answer(client_as: SignIn) -> None:
+    owner = make_user("reader")
+    answer = Answer.objects.create(question=make_question(), scope=make_company(), language="en", owner=owner)
+    client_as(owner).post(edit_url(answer), typed(base="0", publish="1"))
+    answer.refresh_from_db()
+    assert answer.published.number == 1  # type: ignore[union-attr]
+
+
+def test_answer_edit_conflict_shows_both_texts_and_keeps_mine(client_as: SignIn) -> None:
+    answer = make_answer(short="Eight per cent left.", details="Same <b>ground</b>")
+    make_revision(
+        answer, short="Seven per cent left.", details="Same <b>ground</b>", by=make_user(name="Ada")
+    )
+    mine = typed(short_answer="Nine per cent left.", details="Same <b>ground</b>", publish="1")
+    response = client_as(make_user("editor")).post(edit_url(answer), mine)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Ada saved revision 2" in page
+    assert "<del>Eight </del><ins>Seven </ins>per cent left." in page
+    assert "<del>Eight </del><ins>Nine </ins>per cent left." in page
+    assert [difference.label for difference in response.context["differences"]] == [
+        "Short answer",
+        "Not to say",
+        "Evidence",
+    ]
+    form = response.context["form"]
+    assert (form["base"].value(), form["short_answer"].value()) == ("2", "Nine per cent left.")
+    assert answer.revisions.count() == 2
+    answer.refresh_from_db()
+    assert answer.published.number == 1  # type: ignore[union-attr]
+
+
+def test_answer_edit_after_a_conflict_saves_knowingly(client_as: SignIn) -> None:
+    answer = make_answer()
+    make_revision(answer)
+    client = client_as(make_user("editor"))
+    again = client.post(edit_url(answer), typed(still_true="on")).context["form"]
+    assert again["still_true"].value() is False
+    client.post(edit_url(answer), typed(base=again["base"].value()))
+    assert (head(answer).number, head(answer).short_answer) == (3, "Nine per cent left in 2026.")
+
+
+@pytest.mark.parametrize("base", [None, "", "one", "-1", "99999999999999999999"])
+def test_answer_edit_without_base_is_refused(client_as: SignIn, base: str | None) -> None:
+    answer = make_answer()
+    response = client_as(make_user("editor")).post(edit_url(answer), typed(base=base))
+    assert response.status_code == 409
+    assert "Nine per cent left in 2026." in response.content.decode()
+    assert answer.revisions.count() == 1
+
+
+def test_answer_edit_with_a_base_of_the_future_is_a_conflict(client_as: SignIn) -> None:
+    answer = make_answer()
+    assert client_as(make_user("editor")).post(edit_url(answer), typed(base="7")).status_code == 409
+    assert answer.revisions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("short_answer", ""),
+        ("short_answer", "x" * 801),
+        ("short_answer", "nul\x00"),
+        ("details", "x" * 20_001),
+        ("evidence", "javascript:alert(1)"),
+        ("evidence", "intranet/report"),
+        ("evidence", "https://me:secret@intranet.example/"),
+        ("kind", "odd"),
+        ("disclosure", "share"),
+        ("comment", "x" * 201),
+    ],
+)
+def test_answer_edit_keeps_what_was_typed(client_as: SignIn, field: str, value: str) -> None:
+    answer = make_answer()
+    response = client_as(make_user("editor")).post(edit_url(answer), typed(**{field: value}))
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    page = response.content.decode()
+    assert "There is a problem" in page
+    assert "second</textarea>" in page or field == "details"
+    assert answer.revisions.count() == 1
+
+
+def test_answer_edit_takes_the_longest_text_whatever_its_line_ends(client_as: SignIn) -> None:
+    answer = make_answer()
+    client_as(make_user("editor")).post(edit_url(answer), typed(details="a\r\n" * 9_999 + "b"))
+    assert len(head(answer).details) == 19_999
+
+
+def test_only_leads_let_an_answer_be_given_in_writing(client_as: SignIn) -> None:
+    answer = make_answer(disclosure=Disclosure.SHARE)
+    form = client_as(make_user("editor")).get(edit_url(answer)).context["form"]
+    assert form["disclosure"].value() == "say"
+    client_as(make_user("lead")).post(edit_url(answer), typed(disclosure="share"))
+    assert head(answer).disclosure == "share"
+
+
+def test_answer_new_publishes_for_scope_and_language(client_as: SignIn) -> None:
+    question, team = make_question(), make_scope("Platform")
+    url = reverse("wiki:answer_new", args=[question.slug])
+    client = client_as(make_user("editor"))
+    form = client.get(f"{url}?scope={team.pk}&language=fr").context["form"]
+    assert (form["scope"].value(), form["language"].value()) == (str(team.pk), "fr")
+    client.post(url, typed(base=None, scope=team.pk, language="fr", publish="1"))
+    answer = Answer.objects.get()
+    assert (answer.scope, answer.language, answer.published) == (team, "fr", head(answer))
+
+
+def test_answer_new_refuses_a_taken_place_and_keeps_the_text(client_as: SignIn) -> None:
+    answer = make_answer()
+    response = client_as(make_user("editor")).post(
+        reverse("wiki:answer_new", args=[answer.question.slug]),
+        typed(base=None, scope=answer.scope_id, language="en"),
+    )
+    assert list(response.context["form"].errors) == ["scope"]
+    assert "Nine per cent left in 2026." in response.content.decode()
+    assert Answer.objects.count() == 1
+
+
+def test_answer_new_without_a_company_says_what_to_do(client_as: SignIn) -> None:
+    url = reverse("wiki:answer_new", args=[make_question().slug])
+    assert "Name the company first" in client_as(make_user("lead")).get(url).content.decode()
+    assert "Ask a lead" in client_as(make_user("editor")).get(url).content.decode()
+
+
+def test_answer_escapes_what_people_wrote(client_as: SignIn) -> None:
+    evil = "<script>alert(1)</script>"
+    answer = make_answer(
+        make_question(en=evil), short=evil, details=evil, example=evil, not_to_say=evil, comment=evil
+    )
+    AnswerRevision.objects.update(evidence=f"javascript:alert(1)\n{evil}")
+    client = client_as(make_user("lead"))
+    names = [
+        "answer",
+        "answer_edit",
+        "answer_history",
+        "answer_compare",
+        "answer_challenge",
+        "answer_keeping",
+    ]
+    urls = [reverse(f"wiki:{name}", args=[answer.pk]) for name in names]
+    urls += [
+        reverse("wiki:revision", args=[answer.pk, 1]),
+        reverse("wiki:question", args=[answer.question.slug]),
+        reverse("wiki:category", args=[answer.question.category.slug]),
+    ]
+    for url in urls:
+        page = client.get(url).content.decode()
+        assert "<script>alert" not in page, url
+        assert 'href="javascript' not in page, url
