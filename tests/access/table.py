@@ -84,7 +84,13 @@ RECRUITING = [
     _row("recruiting:session_new", get=RECRUITERS, post=RECRUITERS, application_id="application"),
     _row("recruiting:sessions", get=READERS),
     _row("recruiting:session_edit", get=RECRUITERS, post=RECRUITERS, session_id="session"),
-    _row("recruiting:session_status", get=RECRUITERS, post=RECRUITERS, session_id="session", query="to=cancelled"),
+    _row(
+        "recruiting:session_status",
+        get=RECRUITERS,
+        post=RECRUITERS,
+        session_id="session",
+        query="to=cancelled",
+    ),
     *[
         _row(name, get=get, post=post, session_id=session)
         for session, roles in (("session", HOSTS), ("other_session", RECRUITERS))

@@ -175,7 +175,12 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def open_(
-        site: Site, *, size: str = "desktop", person: str | None = "claire", dark: bool = False, **options: object
+        site: Site,
+        *,
+        size: str = "desktop",
+        person: str | None = "claire",
+        dark: bool = False,
+        **options: object,
     ) -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(

@@ -1,0 +1,93 @@
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.models import Count, F, Q
+
+from accounts.models import Role, User
+from ledger.models import OutgoingMail
+from recruiting.models import AnswerGiven, CandidateQuestion, Session, WeeklyReport
+from wiki.models import Answer, AnswerRevision, Challenge, Freshness, Publication
+
+ON = date(2026, 11, 20)
+
+
+@pytest.fixture
+def demo(db: None, request: pytest.FixtureRequest) -> None:
+    call_command("seed_demo", language=getattr(request, "param", "en"), on=ON)
+
+
+@pytest.mark.parametrize("demo", ["en", "fr"], indirect=True)
+def test_seed_demo_shows_every_state(demo: None) -> None:
+    answers = Answer.objects.published()
+    assert answers.count() >= 60
+    for freshness in Freshness:
+        assert answers.in_state(freshness, on=ON).exists(), freshness
+    assert answers.orphaned().exists()
+    assert Challenge.objects.open().count() >= 2
+    assert answers.values("scope").distinct().count() >= 8
+    assert answers.values("owner").distinct().count() >= 8
+    assert Session.objects.count() >= 12
+    assert AnswerGiven.objects.count() >= 40
+    assert CandidateQuestion.objects.filter(gap=True).count() >= 5
+    assert WeeklyReport.objects.count() == 13
+
+
+def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:
+    verified = {a.freshness_on(ON) for a in Answer.objects.published().filter(verified_on__lte=ON)}
+    assert verified == {Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE}
+
+
+def test_seed_demo_keeps_derived_facts_true_to_their_sources(demo: None) -> None:
+    open_publications = Publication.objects.filter(ends_at=None)
+    assert set(open_publications.values_list("answer", "revision")) == set(
+        Answer.objects.published().values_list("pk", "published")
+    )
+    heads = Answer.objects.annotate(saved=Count("revisions"))
+    assert not heads.exclude(saved=F("head")).exists()
+
+
+def test_seed_demo_record_holds_revisions_that_have_changed_since(demo: None) -> None:
+    changed = AnswerGiven.objects.filter(
+        ~Q(revision=F("revision__answer__published")), revision__isnull=False
+    )
+    assert changed.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seed_demo_is_the_same_for_the_same_day() -> None:
+    call_command("seed_demo", on=ON)
+    first = _rows()
+    call_command("flush", interactive=False)
+    for role in Role.values:
+        Group.objects.get_or_create(name=role)
+    call_command("seed_demo", on=ON)
+    assert _rows() == first
+
+
+def test_seed_demo_refuses_a_site_with_people(demo: None) -> None:
+    with pytest.raises(CommandError, match="has people already"):
+        call_command("seed_demo", on=ON)
+    before = User.objects.count()
+    call_command("seed_demo", on=ON, if_empty=True)
+    assert User.objects.count() == before
+
+
+def test_seed_demo_adds_bulk_answers(db: None) -> None:
+    call_command("seed_demo", on=ON, answers=60)
+    bulk = Answer.objects.filter(question__slug__startswith="bulk-")
+    assert bulk.count() == 60
+    assert bulk.filter(published__number=5, head=5).count() == 60
+    assert AnswerRevision.objects.filter(answer__in=bulk).count() == 300
+    assert AnswerGiven.objects.filter(revision__answer__in=bulk).count() == 600
+
+
+def _rows() -> list[object]:
+    return [
+        list(Answer.objects.order_by("pk").values_list("question__slug", "scope__name", "next_review_on")),
+        list(AnswerRevision.objects.order_by("pk").values_list("short_answer", "created_at")),
+        list(AnswerGiven.objects.order_by("pk").values_list("said", "given_at", "client_id")),
+        list(OutgoingMail.objects.order_by("pk").values_list("kind", "to_address", "created_at")),
+    ]
