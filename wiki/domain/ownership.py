@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.search_index import remove_answer
 from wiki.models import Answer
 
 
@@ -47,4 +48,5 @@ def archive_answer(*, answer: Answer, by: User, at: datetime) -> None:
     """Take an answer out of the wiki's pages; its history stays. Withdraw it first."""
     answer.archived_at = at
     answer.save(update_fields=["archived_at"])
+    remove_answer(answer=answer)
     record_activity(actor=by, verb="archive", subject=answer, at=at)

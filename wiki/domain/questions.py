@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from accounts.models import Language, User
 from ledger.domain.activity import record_activity
+from wiki.domain.search_index import index_question
 from wiki.models import Category, Phrasing, PhrasingKind, Question
 
 SLUG_LENGTH = 80
@@ -61,6 +62,7 @@ def archive_question(*, question: Question, by: User, at: datetime) -> None:
     """Take a question, and with it its answers, out of the wiki's pages."""
     question.archived_at = at
     question.save(update_fields=["archived_at"])
+    index_question(question=question)
     record_activity(actor=by, verb="archive", subject=question, at=at)
 
 
@@ -69,6 +71,7 @@ def reopen_question(*, question: Question, by: User, at: datetime) -> None:
     """Bring an archived question back, with its answers as they were."""
     question.archived_at = None
     question.save(update_fields=["archived_at"])
+    index_question(question=question)
     record_activity(actor=by, verb="reopen", subject=question, at=at)
 
 
@@ -81,6 +84,7 @@ def _write(question: Question, text: QuestionText) -> None:
     question.next_questions.set(text.next_questions)
     _write_phrasings(question, Language.ENGLISH, text.english)
     _write_phrasings(question, Language.FRENCH, text.french)
+    index_question(question=question)
 
 
 def _write_phrasings(question: Question, language: str, wording: Wording) -> None:

@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, Substr
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from wiki.domain.search_index import index_scope
 from wiki.models import Scope, ScopeKind
 
 PATH_LENGTH = 200
@@ -46,12 +47,15 @@ def edit_scope(*, scope: Scope, name: str, parent: Scope | None, by: User, at: d
     _check_parent(scope.kind, parent)
     old, new = scope.path, _path_below(parent, scope)
     _check_depth(old, new)
+    renamed = scope.name != name
     scope.name, scope.parent = name, parent
     scope.save(update_fields=["name", "parent"])
     if old != new:
         Scope.objects.filter(path__startswith=old).update(
             path=Concat(Value(new), Substr("path", len(old) + 1))
         )
+    if renamed:
+        index_scope(scope=scope)
     record_activity(actor=by, verb="edit", subject=scope, at=at)
 
 

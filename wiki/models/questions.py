@@ -1,8 +1,8 @@
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +72,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             )
 
         return self.annotate(
-            title=Coalesce(canonical(language), canonical(other_language(language)), F("slug"), Value(""))
+            title=Coalesce(
+                canonical(language),
+                canonical(other_language(language)),
+                F("slug"),
+                output_field=models.CharField(),
+            )
         )
 
 
@@ -98,6 +103,9 @@ class Question(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["category", "rank"], name="question_order")]
+
+    if TYPE_CHECKING:  # annotations
+        title: str
 
     def __str__(self) -> str:
         return self.slug

@@ -1,0 +1,24 @@
+"""Markdown as the words it shows, for the index and for excerpts; never for HTML."""
+
+import re
+
+_WIKI_LINK = re.compile(r"\[\[[^\[\]|]*\|([^\[\]]*)\]\]")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_ADDRESS = re.compile(r"https?://[^\s<>()]*")
+_TABLE_RULE = re.compile(r"^[ \t|:-]+$", re.MULTILINE)
+_MARKS = re.compile(r"[*_`#>|~\\\[\]]+")
+_SPACES = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """One line, without marks and addresses; linear in the length of the text."""
+    for pattern, replacement in (
+        (_WIKI_LINK, r"\1"),
+        (_LINK, r"\1"),
+        (_ADDRESS, " "),
+        (_TABLE_RULE, " "),
+        (_MARKS, " "),
+        (_SPACES, " "),
+    ):
+        text = pattern.sub(replacement, text)
+    return text.strip()
