@@ -1,11 +1,14 @@
 """A real SMTP server on loopback that can be told to misbehave."""
 
 import asyncio
+import logging
 import threading
 from collections import Counter
 from email import message_from_bytes
 
 from aiosmtpd.smtp import SMTP
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line of the dialogue
 
 
 class MailSink:
