@@ -219,6 +219,7 @@ LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Static files and uploads ------------------------------------------------
 STATIC_URL = "/static/"
