@@ -80,7 +80,7 @@ def test_sign_in_is_limited_by_address_even_with_the_right_password(client):
         sign_in(client, user.email, "not the password")
     response = sign_in(client, user.email)
     assert "_auth_user_id" not in client.session
-    assert "Too many failed" in str(response.context["form"].errors)
+    assert "too many tries" in str(response.context["form"].errors)
 
 
 def test_session_ends_when_the_user_is_deactivated(client_as):
