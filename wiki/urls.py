@@ -11,14 +11,13 @@ from wiki.views import (
     keeping,
     publications,
     questions,
+    ready,
+    review,
+    review_acts,
     revisions,
     scopes,
+    search,
 )
-
-# Uncomment the module's import and its lines when its views exist.
-# from wiki.views import search   # S3
-# from wiki.views import review   # S5
-# from wiki.views import ready    # S5
 
 app_name = "wiki"
 
@@ -73,15 +72,15 @@ editor = [
 ]
 
 searching = [
-    # path("search/", search.search, name="search"),
+    path("search/", search.search, name="search"),
 ]
 
 reviewing = [
-    # path("review/", review.review, name="review"),
-    # path("review/verify/", review.review_verify, name="review_verify"),
-    # path("review/reassign/", review.review_reassign, name="review_reassign"),
-    # path("ready/", ready.ready, name="ready"),
-    # path("ready/assign/", ready.ready_assign, name="ready_assign"),
+    path("review/", review.review, name="review"),
+    path("review/verify/", review_acts.review_verify, name="review_verify"),
+    path("review/reassign/", review_acts.review_reassign, name="review_reassign"),
+    path("ready/", ready.ready, name="ready"),
+    path("ready/assign/", ready.ready_assign, name="ready_assign"),
 ]
 
 urlpatterns = [

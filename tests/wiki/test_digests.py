@@ -1,0 +1,257 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ledger.domain.messages import parse
+from ledger.domain.schedule import jobs
+from ledger.models import JobRun, OutgoingMail
+from tests.factories import make_answer, make_category, make_question, make_scope, make_user
+from wiki.domain.challenges import challenge_answer
+from wiki.domain.digests import LISTED, send_owner_digests
+from wiki.domain.mails import still_concerns
+
+MONDAY = date(2026, 11, 23)
+AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+def send(on: date = MONDAY) -> int:
+    return send_owner_digests(on=on, at=datetime(on.year, on.month, on.day, 7, 0, tzinfo=UTC))
+
+
+def text_of(mail: OutgoingMail, kind: str = "plain") -> str:
+    return parse(bytes(mail.message)).get_body((kind,)).get_content()
+
+
+def due_on(day: date, owner, **fields):
+    """An answer verified so that its review is due on the day."""
+    return make_answer(owner=owner, verified_on=day - timedelta(days=90), interval_days=90, **fields)
+
+
+@pytest.mark.django_db
+def test_digest_lists_what_needs_attention_most_overdue_first(settings):
+    settings.SITE_URL = "https://answers.example.com"
+    owner = make_user("reader", name="Ada", email="ada@example.com")
+    stale = due_on(date(2026, 10, 3), owner, question=make_question(en="How many people leave?"))
+    soon = due_on(
+        date(2026, 11, 30),
+        owner,
+        question=make_question(en="Who decides on pay?"),
+        scope=make_scope("Lyon"),
+    )
+    due_on(date(2027, 1, 30), owner, question=make_question(en="Is there a canteen?"))
+    make_answer(owner=owner, published=False, question=make_question(en="A draft?"))
+    assert send() == 1
+    mail = OutgoingMail.objects.get()
+    assert (mail.kind, mail.period, mail.recipient) == ("owner-digest", "2026-11-23", owner)
+    assert mail.subject == "2 of your answers need attention"
+    text = text_of(mail).replace("\r\n", "\n")
+    assert (
+        "1. How many people leave?\n   Example company · English\n   Stale · due on Oct. 3, 2026\n"
+        f"   https://answers.example.com/wiki/answers/{stale.pk}/\n" in text
+    )
+    assert (
+        "2. Who decides on pay?\n   Lyon · English\n   Due soon · due on Nov. 30, 2026\n"
+        f"   https://answers.example.com/wiki/answers/{soon.pk}/\n" in text
+    )
+    assert "https://answers.example.com/wiki/review/?show=mine" in text
+    assert "canteen" not in text
+    assert "draft" not in text
+    html = text_of(mail, "html")
+    assert f'href="https://answers.example.com/wiki/answers/{stale.pk}/"' in html
+    assert "How many people leave?" in html
+
+
+@pytest.mark.django_db
+def test_digest_is_in_the_owners_language():
+    owner = make_user("reader", language="fr")
+    due_on(date(2026, 10, 3), owner, question=make_question(en="Why?", fr="Pourquoi <partir> ?"))
+    send()
+    mail = OutgoingMail.objects.get()
+    assert mail.language == "fr"
+    assert "Pourquoi <partir> ?" in text_of(mail)
+    assert "Pourquoi &lt;partir&gt; ?" in text_of(mail, "html")
+    assert "3 octobre 2026" in text_of(mail)
+
+
+@pytest.mark.django_db
+def test_digest_says_never_verified_and_challenged():
+    owner = make_user("reader")
+    answer = make_answer(owner=owner)
+    challenge_answer(answer=answer, revision=answer.published, text="No.", by=make_user("reader"), at=AT)
+    send()
+    assert "Never verified, challenged · due on Nov. 2, 2026" in text_of(OutgoingMail.objects.get())
+
+
+@pytest.mark.django_db
+def test_digest_once_a_day():
+    due_on(date(2026, 10, 3), make_user("reader"))
+    assert [send(), send()] == [1, 0]
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_digest_not_for_fresh_answers():
+    due_on(date(2027, 1, 30), make_user("reader"))
+    assert send() == 0
+
+
+@pytest.mark.django_db
+def test_digest_not_to_those_who_left_or_do_not_read():
+    due_on(date(2026, 10, 3), make_user("reader", is_active=False))
+    due_on(date(2026, 10, 3), make_user("administrator"))
+    due_on(date(2026, 10, 3), None)
+    assert send() == 0
+
+
+@pytest.mark.django_db
+def test_digest_comes_on_the_days_that_count():
+    """Friday the 27th: due soon fourteen days before, due on the day, then each week."""
+    owner = make_user("reader")
+    due_on(date(2026, 11, 27), owner)
+    days = [date(2026, 11, 9) + timedelta(days=day) for day in range(40)]
+    sent = [day for day in days if day.weekday() < 5 and send(day)]
+    assert sent == [
+        date(2026, 11, 13),
+        date(2026, 11, 27),
+        date(2026, 12, 4),
+        date(2026, 12, 11),
+        date(2026, 12, 18),
+    ]
+
+
+@pytest.mark.django_db
+def test_digest_makes_up_for_days_without_one():
+    """A review due on a Saturday is told on Monday, and days when nothing ran are not lost."""
+    owner = make_user("reader")
+    due_on(date(2026, 11, 28), owner)
+    assert [send(date(2026, 11, 16)), send(date(2026, 11, 27)), send(date(2026, 11, 30))] == [1, 0, 1]
+
+
+@pytest.mark.django_db
+def test_digest_of_a_later_day_does_not_silence_today():
+    due_on(date(2026, 11, 23), make_user("reader"))
+    assert [send(date(2027, 3, 1)), send(MONDAY)] == [1, 1]
+
+
+@pytest.mark.django_db
+def test_digest_again_when_an_answer_is_challenged():
+    owner = make_user("reader")
+    answer = due_on(date(2026, 12, 4), owner)
+    assert [send(MONDAY), send(date(2026, 11, 24))] == [1, 0]
+    challenge_answer(
+        answer=answer,
+        revision=answer.published,
+        text="Not here.",
+        by=make_user("reader"),
+        at=datetime(2026, 11, 24, 15, tzinfo=UTC),
+    )
+    assert [send(date(2026, 11, 25)), send(date(2026, 11, 26))] == [1, 0]
+
+
+@pytest.mark.django_db
+def test_digest_counts_what_it_does_not_list():
+    owner = make_user("reader")
+    category = make_category()
+    for _number in range(LISTED + 2):
+        due_on(date(2026, 10, 3), owner, question=make_question(category=category))
+    send()
+    mail = OutgoingMail.objects.get()
+    assert mail.subject == "27 of your answers need attention"
+    assert "2 more are in your review queue." in text_of(mail)
+    assert text_of(mail).count("Stale · due on") == LISTED
+
+
+def queries_with(answers: int) -> int:
+    owner = make_user("reader")
+    for _number in range(answers):
+        due_on(date(2026, 10, 3), owner)
+    with CaptureQueriesContext(connection) as queries:
+        send()
+    OutgoingMail.objects.all().delete()
+    owner.is_active = False
+    owner.save()
+    return len(queries)
+
+
+@pytest.mark.django_db
+def test_digest_makes_as_many_queries_for_30_answers_as_for_1():
+    assert queries_with(1) == queries_with(30)
+
+
+@pytest.mark.django_db
+def test_digest_concerns_only_those_who_read_the_wiki_still():
+    owner = make_user("reader")
+    due_on(date(2026, 10, 3), owner)
+    send()
+    mail = OutgoingMail.objects.get()
+    assert still_concerns(mail)
+    owner.groups.clear()
+    assert not still_concerns(mail)
+
+
+@pytest.mark.django_db
+def test_command_says_what_it_did():
+    due_on(date(2026, 10, 3), make_user("reader"))
+    said = StringIO()
+    call_command("send_owner_digests", "--on", "2026-11-23", stdout=said)
+    call_command("send_owner_digests", "--on", "2026-11-23", stdout=said)
+    assert said.getvalue().splitlines() == [
+        "Owner digests of 2026-11-23: 1 digest queued.",
+        "Owner digests of 2026-11-23: done before, nothing to do.",
+    ]
+    assert JobRun.objects.get().summary == "1 digest queued"
+
+
+def test_job_is_registered_for_weekday_mornings():
+    [job] = [job for job in jobs() if job.name == "owner-digests"]
+    saturday = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+    assert job.schedule.latest_period(now=saturday, zone=UTC) == "2026-11-27"
+
+
+def run_command() -> subprocess.Popen[bytes]:
+    """The real command in a process of its own, on the tests' database."""
+    environment = {**os.environ, "DATABASE_URL": test_database_url()}
+    command = [sys.executable, "manage.py", "send_owner_digests", "--on", "2026-11-23"]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL)
+
+
+def test_database_url() -> str:
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{Path(name).resolve()}"
+    base, _slash, rest = os.environ["DATABASE_URL"].rpartition("/")
+    return f"{base}/{name}{rest[rest.index('?') :] if '?' in rest else ''}"
+
+
+test_database_url.__test__ = False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_killed_half_way_and_run_again_mails_each_owner_once():
+    category = make_category()
+    owners = [make_user("reader", password=None) for _number in range(60)]
+    for owner in owners:
+        due_on(date(2026, 10, 3), owner, question=make_question(category=category))
+    process = run_command()
+    while OutgoingMail.objects.count() < 5 and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    queued = OutgoingMail.objects.count()
+    assert 5 <= queued < 60, "the process was to be killed while it worked"
+    assert JobRun.objects.get(job="owner-digests").finished_at is None
+    assert run_command().wait() == 0
+    mails = OutgoingMail.objects.filter(kind="owner-digest", period="2026-11-23")
+    assert sorted(mails.values_list("recipient_id", flat=True)) == [owner.pk for owner in owners]
+    assert JobRun.objects.get(job="owner-digests").summary == f"{60 - queued} digests queued"

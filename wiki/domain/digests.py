@@ -1,0 +1,74 @@
+"""One mail a day at most to each owner: which of their answers need attention."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from accounts.models import Role, User
+from ledger.models import OutgoingMail
+from wiki.domain.mails import OWNER_DIGEST, queue_owner_digest
+from wiki.models import Answer, Challenge
+from wiki.models.answers import DUE_SOON_DAYS, AnswerQuerySet
+
+OWNER_DIGESTS = "owner-digests"  # the job's name
+LISTED = 25  # answers in one mail, the most overdue; the rest are counted
+WEEK = timedelta(days=7)
+
+
+def run_owner_digests(*, period: str, at: datetime) -> str:
+    """The worker's job for a day such as "2026-11-23", and what it did in a line."""
+    number = send_owner_digests(on=date.fromisoformat(period), at=at)
+    return f"{number} digest queued" if number == 1 else f"{number} digests queued"
+
+
+def send_owner_digests(*, on: date, at: datetime) -> int:
+    """Queue the digests of the day `on`; how many were queued now.
+
+    Each stands in a transaction of its own under the key of its day, so a run that was killed is simply
+    run again. One owner's answers are in memory at a time. Owners who have left get none: their
+    answers are orphans, which the weekly report shows the leads.
+    """
+    return sum(_send_digest(owner, on=on, at=at) for owner in _owners())
+
+
+def _owners() -> list[User]:
+    owns = Answer.objects.published().filter(owner=OuterRef("pk"))
+    readers = User.objects.active().holding(Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)
+    return list(readers.filter(Exists(owns)).order_by("pk"))
+
+
+def _send_digest(owner: User, *, on: date, at: datetime) -> bool:
+    answers = Answer.objects.published().owned_by(owner).to_review(on=on)
+    if not _with_news(answers, owner, on=on).exists():
+        return False
+    shown = answers.as_shown(on=on).with_question_title(owner.language).most_overdue_first()
+    mail = queue_owner_digest(owner=owner, answers=list(shown[:LISTED]), total=answers.count(), on=on, at=at)
+    return mail is not None
+
+
+def _with_news(answers: AnswerQuerySet, owner: User, *, on: date) -> AnswerQuerySet:
+    """Those of which the owner's last digest before `on` could not tell what is true on `on`.
+
+    An answer is news on the day it becomes due soon, on the day it is due, every seventh day after, and
+    when it is challenged. All are news to someone who never had a digest.
+    """
+    last = OutgoingMail.objects.filter(
+        kind=OWNER_DIGEST, recipient=owner, period__lt=on.isoformat()
+    ).aggregate(period=Max("period"), at=Max("created_at"))
+    if last["period"] is None:
+        return answers
+    since = date.fromisoformat(last["period"])
+    challenged_since = Challenge.objects.open().filter(answer=OuterRef("pk"), created_at__gt=last["at"])
+    return answers.filter(_turned_due(since=since, on=on) | Exists(challenged_since))
+
+
+def _turned_due(*, since: date, on: date) -> Q:
+    """That a day which counts lies after `since` and not after `on`."""
+    notice = timedelta(days=DUE_SOON_DAYS)
+    due_soon = Q(next_review_on__gt=since + notice, next_review_on__lte=on + notice)
+    due = Q(next_review_on__lte=on)
+    if on - since < WEEK:
+        # A whole number of weeks after the due day is the same day of the week.
+        days = {(since + timedelta(days=day)).isoweekday() for day in range(1, (on - since).days + 1)}
+        due &= Q(next_review_on__iso_week_day__in=days)
+    return due_soon | due
