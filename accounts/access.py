@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
@@ -14,6 +15,7 @@ class SignedInRequest(HttpRequest):
     """The request of every view that sign-in protects: its user is a User."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def allowed_to(
