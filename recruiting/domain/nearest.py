@@ -7,10 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, OuterRef, Subquery
-
 from recruiting.models import Position, Session
-from wiki.models import Answer, Disclosure, Question, Scope, Verification
+from wiki.models import Answer, Disclosure, Question, Scope
 from wiki.models.questions import other_language
 
 
@@ -84,7 +82,7 @@ def nearest_answers(
         .values_list("pk", "question_id", "scope_id", "language")
     )
     chosen = choose_nearest((Place(*row) for row in found), order=order, language=language)
-    answers = _whole_answers([place.answer for place in chosen.values()], on=on)
+    answers = Answer.objects.published().as_shown(on=on).in_bulk([place.answer for place in chosen.values()])
     return {
         place.question: NearestAnswer(answers[place.answer], in_other_language=place.language != language)
         for place in chosen.values()
@@ -99,11 +97,3 @@ def is_gap(question: Question | None, *, session: Session, on: date) -> bool:
     return not nearest_answers(
         position=session.application.position, language=session.language, questions=[question.pk], on=on
     )
-
-
-def _whole_answers(answers: Collection[int], *, on: date) -> dict[int, Answer]:
-    """By id, with freshness, scope, owner, and the name of who last confirmed it (`confirmed_by`)."""
-    confirmations = Verification.objects.filter(answer=OuterRef("pk"), on=OuterRef("verified_on"))
-    latest = Subquery(confirmations.order_by("-at").values("by__name")[:1], output_field=CharField(null=True))
-    whole = Answer.objects.published().with_freshness(on=on).select_related("scope", "owner")
-    return dict(whole.annotate(confirmed_by=latest).in_bulk(answers))

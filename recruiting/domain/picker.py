@@ -8,6 +8,7 @@ from accounts.models import User
 from recruiting.domain.nearest import NearestAnswer, nearest_answers
 from recruiting.models import CandidateQuestion, Session
 from wiki.models import AnswerRevision, Question
+from wiki.search import search
 
 RESULTS = 8
 
@@ -41,11 +42,10 @@ def picks(
     ]
 
 
-def find_questions(*, query: str, language: str, user: User) -> list[int]:
-    """Ids of the questions that best match free wording, best first."""
-    del user
-    found = Question.objects.current().filter(phrasings__language=language, phrasings__text__icontains=query)
-    return list(dict.fromkeys(found.in_order().values_list("pk", flat=True)))[:RESULTS]
+def find_questions(*, query: str, language: str, user: User, on: date) -> list[int]:
+    """Ids of the questions that best match free wording, best first; the last word may be unfinished."""
+    found = search(query=query, user=user, language=language, on=on, limit=RESULTS, prefix=True)
+    return [hit.question.pk for hit in found.hits]
 
 
 def essential_questions(*, language: str) -> list[Question]:

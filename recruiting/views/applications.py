@@ -16,7 +16,7 @@ from recruiting.models import Application, Position
 @allowed_to(may_recruit)
 def application_new(request: SignedInRequest, position_id: int) -> HttpResponse:
     position = get_object_or_404(Position, pk=position_id)
-    query = request.GET.get("q", "").strip()[:100]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:100]
     form = ApplicationNewForm(request.POST or None, position=position, query=query)
     if request.method == "POST" and form.is_valid():
         try:

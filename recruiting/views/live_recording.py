@@ -16,8 +16,8 @@ from recruiting.forms.answers_given import AnswerGivenForm, those_who_may_answer
 from recruiting.models import CandidateQuestion, Delivery, Session
 from recruiting.views.visible_sessions import shown_name
 from wiki.models import Question
+from wiki.search import QUERY_LENGTH
 
-LONGEST_QUERY = 200
 LONGEST_ID = 19  # digits
 
 
@@ -32,12 +32,12 @@ class Found:
 
 def picks_asked_for(request: SignedInRequest, session: Session) -> Found:
     """A search, one question chosen by its link, or else what the candidate asked beforehand."""
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:QUERY_LENGTH]
     waiting = asked_without_answer(session)
     asked = next((row for row in waiting if str(row.pk) == request.GET.get("asked")), None)
     if query:
-        wanted = find_questions(query=query, language=session.language, user=request.user)
-    elif slug := request.GET.get("question", ""):
+        wanted = find_questions(query=query, language=session.language, user=request.user, on=localdate())
+    elif slug := request.GET.get("question", "").replace("\0", ""):
         wanted = list(Question.objects.current().filter(slug=slug).values_list("pk", flat=True))
     else:
         wanted = list(dict.fromkeys(row.question_id for row in waiting if row.question_id is not None))
@@ -66,11 +66,13 @@ def answer_page(
         "session": session,
         "candidate": shown_name(request.user, session),
         "found": found,
+        "query_length": QUERY_LENGTH,
         "cards": [(pick, failed or forms.for_pick(pick, found.asked)) for pick in found.picks],
         "unknown_form": failed if failed and not found.picks else forms.for_unknown(found),
         "failed": failed,
     }
-    if getattr(request, "htmx", None) and not failed:
+    # htmx asks for a page it has forgotten on the way back, and wants it whole.
+    if request.htmx and not request.htmx.history_restore_request and not failed:
         return render(request, "recruiting/session_answer.html#results", context)
     context["lines"] = read_record(session)
     context["waiting"] = asked_without_answer(session)

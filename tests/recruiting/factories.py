@@ -17,7 +17,9 @@ from wiki.models import Question, Scope
 _numbers = count(1)
 
 
-def make_position(title: str = "", *, language: str = "en", by: User | None = None, **scopes: Scope) -> Position:
+def make_position(
+    title: str = "", *, language: str = "en", by: User | None = None, **scopes: Scope
+) -> Position:
     """A position that falls back to the company."""
     make_company()
     facts = PositionFacts(title=title or f"Position {next(_numbers)}", language=language, **scopes)

@@ -170,9 +170,7 @@ def test_record_answer_matches_a_question_that_was_not_matched_yet(session, host
     asked = add_candidate_question(
         session=session, words="Who leaves?", question=None, gap=True, by=host, at=AT
     )
-    record_answer(
-        session=session, question=answer.question, asked=asked, how=how(host), by=host, at=LATER
-    )
+    record_answer(session=session, question=answer.question, asked=asked, how=how(host), by=host, at=LATER)
     asked.refresh_from_db()
     assert (asked.question, asked.gap) == (answer.question, False)
 

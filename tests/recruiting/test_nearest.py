@@ -68,7 +68,9 @@ def question(db: None) -> Question:
 
 
 def nearest(question: Question, position, language: str = "en"):
-    return nearest_answers(position=position, language=language, questions=[question.pk], on=ON).get(question.pk)
+    return nearest_answers(position=position, language=language, questions=[question.pk], on=ON).get(
+        question.pk
+    )
 
 
 def chosen(question: Question, position, language: str = "en") -> Answer | None:

@@ -1,0 +1,274 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ledger.models import Activity
+from recruiting.domain.sessions import NEXT_STATUSES, IllegalStatus, SessionFacts, change_status, edit_session
+from recruiting.models import Session, SessionStatus
+from tests.factories import AT, make_answer, make_question, make_user
+from tests.recruiting.factories import make_application, make_given, make_position, make_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at():
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+def url(name: str, session: Session) -> str:
+    return reverse(f"recruiting:{name}", args=[session.pk])
+
+
+def test_plan_session_names_its_hosts_and_writes_it_down():
+    host, recruiter = make_user("reader"), make_user("recruiter")
+    session = make_session(None, host, by=recruiter)
+    assert (session.status, session.organiser) == (SessionStatus.PLANNED, recruiter)
+    assert [row.user for row in session.hosts.all()] == [host]
+    activity = Activity.objects.about(session).get()
+    assert (activity.verb, activity.detail) == ("plan", {"hosts": [host.pk]})
+
+
+def test_edit_session_changes_hosts_but_never_the_status():
+    first, second, recruiter = make_user("reader"), make_user("reader"), make_user("recruiter")
+    session = make_session(None, first)
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CONFIRMED)
+    facts = SessionFacts(
+        stage="final", format="phone", language="fr", starts_at=AT, length_minutes=30, hosts=[second]
+    )
+    edit_session(session=session, facts=facts, by=recruiter, at=AT)
+    session.refresh_from_db()
+    assert (session.status, session.format, session.starts_at) == (SessionStatus.CONFIRMED, "phone", AT)
+    assert [row.user for row in session.hosts.all()] == [second]
+
+
+@pytest.mark.parametrize("before", SessionStatus)
+@pytest.mark.parametrize("after", SessionStatus)
+def test_change_status_goes_only_where_it_may(before, after):
+    session, recruiter = make_session(), make_user("recruiter")
+    Session.objects.filter(pk=session.pk).update(status=before)
+    session.refresh_from_db()
+    if after in NEXT_STATUSES[before]:
+        change_status(session=session, status=after, by=recruiter, at=AT)
+    else:
+        with pytest.raises(IllegalStatus):
+            change_status(session=session, status=after, by=recruiter, at=AT)
+        after = before
+    assert Session.objects.get(pk=session.pk).status == after
+
+
+def test_change_status_loses_a_race_without_doing_anything():
+    session, recruiter = make_session(), make_user("recruiter")
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CANCELLED)
+    with pytest.raises(IllegalStatus):
+        change_status(session=session, status=SessionStatus.CONFIRMED, by=recruiter, at=AT)
+    assert Session.objects.get(pk=session.pk).status == SessionStatus.CANCELLED
+
+
+def test_session_new_starts_from_the_application_and_its_position(client_as):
+    application = make_application(make_position(language="fr"))
+    page = client_as(make_user("recruiter")).get(reverse("recruiting:session_new", args=[application.pk]))
+    assert page.context["form"].initial == {"stage": "interviews", "language": "fr"}
+    assert "just before or just after the" in page.content.decode()
+
+
+def test_session_new_reads_the_time_in_the_companys_time_zone(client_as):
+    application, host = make_application(), make_user("reader")
+    posted = {
+        "starts_at": "2026-12-01T14:30",
+        "length_minutes": "45",
+        "format": "video",
+        "language": "en",
+        "stage": "offer_made",
+        "hosts": [host.pk],
+    }
+    answer = client_as(make_user("lead")).post(
+        reverse("recruiting:session_new", args=[application.pk]), posted
+    )
+    session = Session.objects.get()
+    assert answer.headers["Location"] == url("session", session)
+    assert session.starts_at == datetime(2026, 12, 1, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    assert [row.user for row in session.hosts.all()] == [host]
+
+
+def test_session_new_offers_as_hosts_only_those_who_read_the_wiki(client_as):
+    make_user("administrator")
+    make_user("reader", is_active=False)
+    recruiter, reader = make_user("recruiter"), make_user("reader", "editor")
+    application = make_application(by=recruiter)
+    page = client_as(recruiter).get(reverse("recruiting:session_new", args=[application.pk]))
+    assert set(page.context["form"].fields["hosts"].queryset) == {recruiter, reader}
+
+
+def test_session_edit_keeps_a_host_who_has_left(client_as):
+    host = make_user("reader")
+    session = make_session(None, host)
+    host.is_active = False
+    host.save()
+    page = client_as(make_user("recruiter")).get(url("session_edit", session))
+    assert list(page.context["form"].initial["hosts"]) == [host]
+    assert f'value="{session.starts_at.astimezone(ZoneInfo("Europe/Paris")):%Y-%m-%dT%H:%M}"' in (
+        page.content.decode()
+    )
+
+
+def test_session_edit_sends_back_when_the_session_is_over(client_as):
+    session = make_session()
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CANCELLED)
+    answer = client_as(make_user("recruiter")).get(url("session_edit", session))
+    assert answer.headers["Location"] == url("session", session)
+
+
+def test_session_status_cancels_only_once_confirmed(client_as):
+    session = make_session()
+    client = client_as(make_user("recruiter"))
+    page = client.post(url("session_status", session), {"status": "cancelled"})
+    assert "will be marked as cancelled" in page.content.decode()
+    assert Session.objects.get().status == SessionStatus.PLANNED
+    client.post(url("session_status", session), {"status": "cancelled", "confirmed": "True"})
+    assert Session.objects.get().status == SessionStatus.CANCELLED
+
+
+def test_session_status_says_so_when_it_is_too_late(client_as):
+    session = make_session()
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CLOSED)
+    page = client_as(make_user("recruiter")).post(
+        url("session_status", session), {"status": "confirmed"}, follow=True
+    )
+    assert "nothing was done" in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ["", "nonsense"])
+def test_session_status_refuses_an_unknown_status(client_as, status):
+    session = make_session()
+    answer = client_as(make_user("recruiter")).post(url("session_status", session), {"status": status})
+    assert answer.status_code == 400
+
+
+def test_session_offers_held_only_once_it_has_begun(client_as):
+    client, session = client_as(make_user("recruiter")), make_session()
+    ahead = client.get(url("session", session)).context["actions"]
+    assert [action.status for action in ahead] == ["confirmed", "cancelled"]
+    with time_machine.travel(session.starts_at, tick=False):
+        client = client_as(make_user("recruiter"))
+        begun = client.get(url("session", session)).context["actions"]
+    assert [action.status for action in begun] == ["confirmed", "held", "no_show", "cancelled"]
+
+
+def test_session_counts_gaps_and_stale_answers(client_as):
+    make_question(essential=True)
+    make_question()  # neither essential nor asked: no gap of this session
+    make_answer(verified_on=(AT - timedelta(days=400)).date())
+    page = client_as(make_user("recruiter")).get(url("session", make_session()))
+    assert (page.context["briefing"].gap_count, len(page.context["briefing"].stale)) == (1, 1)
+
+
+def test_session_shows_a_host_the_first_name_only(client_as):
+    host = make_user("reader")
+    session = make_session(make_application(name="Ada Lovelace", email="ada@example.com"), host)
+    client = client_as(host)
+    make_given(session, make_answer().question, host)
+    for name in ("session", "briefing", "session_answer", "record"):
+        text = client.get(url(name, session)).content.decode()
+        assert "Ada" in text
+        assert "Lovelace" not in text
+        assert "ada@example.com" not in text
+    assert "Lovelace" not in client.get(reverse("recruiting:sessions")).content.decode()
+    assert "Lovelace" in client_as(make_user("recruiter")).get(url("session", session)).content.decode()
+
+
+@pytest.mark.parametrize("role", ["reader", "editor", "administrator"])
+def test_session_of_others_does_not_exist(client_as, role):
+    session = make_session(None, make_user("reader"))
+    given = make_given(session, make_answer().question, session.hosts.get().user)
+    client = client_as(make_user(role))
+    missing = 403 if role == "administrator" else 404
+    for name in ("session", "briefing", "session_answer", "record"):
+        assert client.get(url(name, session)).status_code == missing
+    assert client.post(url("answer_record", session)).status_code == missing
+    correct = reverse("recruiting:answer_correct", args=[session.pk, given.pk])
+    assert client.get(correct).status_code == client.post(correct).status_code == missing
+
+
+def test_session_cannot_be_changed_by_its_host(client_as):
+    host = make_user("reader")
+    session = make_session(None, host)
+    client = client_as(host)
+    assert client.get(url("session_edit", session)).status_code == 403
+    for name in ("session_edit", "session_status", "candidate_question_new"):
+        assert client.post(url(name, session)).status_code == 403
+    assert "Edit the session" not in client.get(url("session", session)).content.decode()
+
+
+def test_answer_correct_of_another_session_does_not_exist(client_as):
+    host = make_user("reader")
+    mine, other = make_session(None, host), make_session(None, make_user("reader"))
+    given = make_given(other, make_answer().question, other.hosts.get().user)
+    address = reverse("recruiting:answer_correct", args=[mine.pk, given.pk])
+    assert client_as(host).get(address).status_code == 404
+
+
+def test_sessions_lists_only_those_a_host_hosts(client_as):
+    host = make_user("reader")
+    mine = make_session(None, host)
+    make_session(None, make_user("reader"))
+    page = client_as(host).get(reverse("recruiting:sessions"))
+    assert [session for session, _ in page.context["rows"]] == [mine]
+
+
+def test_sessions_filters_by_time_status_and_host(client_as):
+    recruiter = make_user("recruiter")
+    coming = make_session(None, recruiter, starts_at=AT + timedelta(days=1))
+    under_way = make_session(starts_at=AT - timedelta(minutes=10))
+    past = make_session(starts_at=AT - timedelta(days=1))
+    cancelled = make_session(starts_at=AT + timedelta(days=2))
+    Session.objects.filter(pk=cancelled.pk).update(status=SessionStatus.CANCELLED)
+    client = client_as(recruiter)
+
+    def listed(**query: str) -> list[Session]:
+        page = client.get(reverse("recruiting:sessions"), query)
+        return [session for session, _ in page.context["rows"]]
+
+    assert listed() == [under_way, coming]
+    assert listed(when="past") == [under_way, past]
+    assert listed(when="all") == [cancelled, coming, under_way, past]
+    assert listed(status="cancelled", when="coming") == [cancelled]
+    assert listed(mine="on", when="all") == [coming]
+    assert listed(when="nonsense", status="nonsense", after="nonsense") == [under_way, coming]
+
+
+def test_sessions_pages_through_all_without_skipping(client_as, monkeypatch):
+    monkeypatch.setattr("recruiting.views.pages.page_of.__kwdefaults__", {"size": 2})
+    application = make_application()
+    # Two at the same minute, so that the id decides between them.
+    hours = (1, 2, 2, 3, 4)
+    planned = [make_session(application, starts_at=AT + timedelta(hours=hour)) for hour in hours]
+    client = client_as(make_user("recruiter"))
+    address, seen, page = "?", [], None
+    while address:
+        page = client.get(reverse("recruiting:sessions") + address).context["page"]
+        seen.append(list(page.rows))
+        address = page.next_url
+    assert seen == [planned[:2], planned[2:4], planned[4:]]
+    back = client.get(reverse("recruiting:sessions") + page.previous_url).context["page"]
+    assert list(back.rows) == planned[2:4]
+
+
+def test_sessions_makes_as_many_queries_for_thirty_as_for_one(client_as):
+    recruiter, client = make_user("recruiter"), client_as(make_user("recruiter"))
+    counts = []
+    for number in (1, 29):
+        for _ in range(number):
+            make_session(make_application(by=recruiter), make_user("reader"), by=recruiter)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(reverse("recruiting:sessions")).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
