@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import may_manage_people, may_see_outbox
@@ -38,14 +38,7 @@ def _items(user: User, path: str) -> list[NavItem]:
         (may_manage_people(user), "accounts:people", _("People")),
         (may_see_outbox(user), "accounts:outbox", _("Outbox")),
     ]
-    links = []
-    for allowed, name, label in offered:
-        if not allowed:
-            continue
-        try:
-            links.append((reverse(name), label))
-        except NoReverseMatch:
-            continue
+    links = [(reverse(name), label) for allowed, name, label in offered if allowed]
     here = max((url for url, _label in links if _within(path, url)), key=len, default="")
     return [NavItem(url=url, label=label, current=url == here) for url, label in links]
 

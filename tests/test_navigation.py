@@ -1,0 +1,32 @@
+import pytest
+
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+READ = ["Home", "Wiki", "Review queue", "Sessions"]
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        ("reader", READ),
+        ("editor", [*READ, "Weekly reports"]),
+        ("recruiter", [*READ, "Positions", "Weekly reports"]),
+        ("lead", [*READ, "Positions", "Weekly reports", "People", "Outbox"]),
+        ("administrator", ["Home", "People", "Outbox"]),
+    ],
+)
+def test_navigation_offers_what_the_role_may_open(client_as, role, labels):
+    page = client_as(make_user(role)).get("/profile/")
+    assert [item.label for item in page.context["nav"]] == labels
+
+
+def test_navigation_marks_the_page_one_is_within(client_as):
+    lead = make_user("lead")
+    page = client_as(lead).get(f"/people/{lead.pk}/")
+    assert [item.label for item in page.context["nav"] if item.current] == ["People"]
+
+
+def test_navigation_is_empty_for_strangers(client):
+    make_user("reader")
+    assert client.get("/account/login/").context["nav"] == []
