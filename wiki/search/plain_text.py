@@ -6,7 +6,9 @@ _WIKI_LINK = re.compile(r"\[\[[^\[\]|]*\|([^\[\]]*)\]\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _ADDRESS = re.compile(r"https?://[^\s<>()]*")
 _TABLE_RULE = re.compile(r"^[ \t|:-]+$", re.MULTILINE)
-_MARKS = re.compile(r"[*_`#>|~\\\[\]]+")
+_CELL_ENDS = re.compile(r"[|_]+")
+_LINE_STARTS = re.compile(r"^[ \t>#]*(?:[-+*][ \t])?", re.MULTILINE)
+_MARKS = re.compile(r"[*`~\\\[\]]+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -17,7 +19,9 @@ def plain(text: str) -> str:
         (_LINK, r"\1"),
         (_ADDRESS, " "),
         (_TABLE_RULE, " "),
-        (_MARKS, " "),
+        (_CELL_ENDS, " "),
+        (_LINE_STARTS, ""),
+        (_MARKS, ""),
         (_SPACES, " "),
     ):
         text = pattern.sub(replacement, text)
