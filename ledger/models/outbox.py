@@ -26,7 +26,7 @@ class MailReason(models.TextChoices):
     MESSAGE_REFUSED = "message-refused", _("The mail server refused the message for good.")
     UNSENDABLE = "unsendable", _("The mail could not be prepared for sending.")
     EXPIRED = "expired", _("It could not be delivered in time and is no longer worth sending.")
-    INACTIVE = "inactive", _("The recipient's account is no longer active.")
+    INACTIVE = "inactive", _("The recipient’s account is no longer active.")
     NOT_ENTITLED = "not-entitled", _("The mail no longer concerns the recipient.")
 
 
