@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 LARGEST_FILE = 5  # megabytes
-LARGEST_SURFACE = 40  # megapixels
+# Megapixels, by what decoding them costs: under 256 MiB at worst, beside what Python itself holds.
+LARGEST_SURFACES = {"PNG": 20, "GIF": 20, "JPEG": 25, "WEBP": 12}
 LONGEST_SIDE = 2000  # pixels; a wider picture only makes the page slower
 
 # What is read, and what is written for it: an animation keeps its first frame only.
@@ -28,7 +29,7 @@ class CleanImage:
 def clean_image(content: bytes) -> CleanImage:
     """The picture in `content`, turned upright, within LONGEST_SIDE, without any metadata.
 
-    Raises ImageRefused. Only the header is read of a picture over LARGEST_SURFACE, and never more than
+    Raises ImageRefused. Only the header is read of a picture over its largest surface, and never more than
     the first frame, so that no file costs more than its own decoding.
     """
     if len(content) > LARGEST_FILE * 1_000_000:
@@ -43,7 +44,7 @@ def clean_image(content: bytes) -> CleanImage:
     except UnidentifiedImageError as error:
         raise ImageRefused(_("The file is not an image of type PNG, JPEG, WebP or GIF.")) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large() from error
+        raise _too_large(max(LARGEST_SURFACES.values())) from error
     except Exception as error:  # Pillow lets out whatever the broken bytes provoke
         raise ImageRefused(_("The image is damaged and cannot be read.")) from error
 
@@ -54,24 +55,25 @@ def too_heavy() -> ImageRefused:
     )
 
 
-def _too_large() -> ImageRefused:
+def _too_large(limit: int) -> ImageRefused:
     return ImageRefused(
-        _("The image is too large. It can have %(limit)d million pixels at most.")
-        % {"limit": LARGEST_SURFACE}
+        _("The image is too large. It can have %(limit)d million pixels at most.") % {"limit": limit}
     )
 
 
 def _refuse_too_large(image: Image.Image) -> None:
-    if image.width * image.height > LARGEST_SURFACE * 1_000_000:
-        raise _too_large()
+    limit = LARGEST_SURFACES[image.format or ""]
+    if image.width * image.height > limit * 1_000_000:
+        raise _too_large(limit)
 
 
 def _pixels_only(image: Image.Image) -> Image.Image:
     """A new image with the pixels as they are meant to be seen, and nothing that came beside them."""
-    # Made small before all else: turning and converting 40 million pixels would hold three copies of them.
+    # Made small before all else: turning and converting millions of pixels would hold three copies of them.
     # A palette cannot be resized smoothly, so those convert first.
     small = image.convert(_mode(image)) if image.mode in {"1", "P", "PA"} else image
-    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    # The gap of 1 lets a JPEG be decoded at a fraction of its size already.
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1.0)
     upright = ImageOps.exif_transpose(small).convert(_mode(small))
     clean = Image.new(upright.mode, upright.size)
     clean.paste(upright)
