@@ -1,6 +1,7 @@
 from datetime import time
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from ledger.domain.schedule import Weekly, register_job
 
@@ -10,6 +11,9 @@ class RecruitingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models cannot be imported before the apps are ready.
-        from recruiting.domain.weekly_reports import JOB, send_report_of_period  # noqa: PLC0415
+        from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
 
-        register_job(name=JOB, schedule=Weekly(at=time(8, 0)), work=send_report_of_period)
+        label = _("Weekly report")
+        register_mail_kind(kind=KIND, label=label, still_concerns=still_a_lead)
+        register_job(name=KIND, label=label, schedule=Weekly(at=time(8)), work=send_report_of_period)

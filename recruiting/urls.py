@@ -1,4 +1,4 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
 from recruiting.views import (
     answers_given,
@@ -7,6 +7,7 @@ from recruiting.views import (
     positions,
     questions_asked,
     records,
+    reports,
     session_statuses,
     sessions,
 )
@@ -54,8 +55,10 @@ answer_given_urls = [
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
 ]
 
-# reports/  reports/<int:iso_year>/<int:iso_week>/  reports/<int:iso_year>/<int:iso_week>/answers.csv
-# are views of recruiting.views.reports: reports, report, report_csv.
-report_urls: list[URLPattern] = []
+report_urls = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:iso_year>/<int:iso_week>/", reports.report, name="report"),
+    path("reports/<int:iso_year>/<int:iso_week>/answers.csv", reports.report_csv, name="report_csv"),
+]
 
 urlpatterns = position_urls + application_urls + session_urls + answer_given_urls + report_urls

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db.models import Case, Count, DateField, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.timezone import make_aware
@@ -71,18 +71,14 @@ def reason(harm: Harm, *, state: str) -> str:
 def _given(times: int) -> str:
     if not times:
         return gettext("not given in 90 days")
-    given = ngettext("given %(count)d time in 90 days", "given %(count)d times in 90 days", times)
+    given = ngettext("given once in 90 days", "given %(count)d times in 90 days", times)
     return given % {"count": times}
 
 
 def _times_given(on: date) -> Coalesce:
-    until = start_of(on)
-    given = (
-        AnswerGiven.objects.standing()
-        .told()
-        .filter(Q(revision__answer=OuterRef("pk")), given_at__gte=until - timedelta(days=GIVEN_DAYS))
-        .filter(given_at__lt=until)
-    )
+    since, until = start_of(on - timedelta(days=GIVEN_DAYS)), start_of(on)
+    told = AnswerGiven.objects.standing().told().filter(given_at__gte=since, given_at__lt=until)
+    given = told.filter(revision__answer=OuterRef("pk"))
     times = given.order_by().values("revision__answer").annotate(times=Count("pk")).values("times")
     return Coalesce(Subquery(times, output_field=IntegerField()), 0)
 

@@ -34,6 +34,14 @@ class Chart:
     upper: int = TOP
     lower: int = BOTTOM
 
+    @property
+    def first_week(self) -> int:
+        return self.weeks[-1].iso_week
+
+    @property
+    def last_week(self) -> int:
+        return self.weeks[0].iso_week
+
 
 def chart_of_weeks(weeks: Sequence[WeeklyReport]) -> Chart | None:
     """Drawn from reports, the latest first; None while there is no line to draw."""

@@ -12,12 +12,13 @@ from ledger.domain.links import absolute
 from ledger.domain.messages import Attachment
 from ledger.domain.outbox import queue_mail
 from ledger.domain.schedule import monday_of
+from ledger.models import OutgoingMail
 from recruiting.domain.report_content import COUNTS, count_answers, freeze_content
 from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_reading import read_report
 from recruiting.models import WeeklyReport
 
-KIND = JOB = "weekly-report"
+KIND = "weekly-report"  # of the mail, and the name of the job
 HEADLINE = ("stale", "never_verified", "fresh")
 GAPS_NAMED = 5  # in the mail; the page has all
 
@@ -59,6 +60,11 @@ def send_report_of_period(*, period: str, at: datetime) -> str:
     """The worker's job: `period` is the week just closed, such as "2026-W47"."""
     mails = send_weekly_report(on=monday_of(period) + timedelta(days=7), at=at)
     return f"{mails} mails queued"
+
+
+def still_a_lead(mail: OutgoingMail) -> bool:
+    """Whether the report may still be sent: it names what candidates asked."""
+    return User.objects.leads().filter(pk=mail.recipient_id).exists()
 
 
 def _queue_report(report: WeeklyReport, *, lead: User, at: datetime) -> bool:

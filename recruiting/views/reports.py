@@ -15,16 +15,15 @@ WEEKS_LISTED = 104
 WEEKS_DRAWN = 26
 
 
-@allowed_to(may_read_reports)
 @require_safe
+@allowed_to(may_read_reports)
 def reports(request: SignedInRequest) -> HttpResponse:
-    weeks = list(WeeklyReport.objects.counted()[:WEEKS_LISTED])
-    chart = chart_of_weeks(weeks[:WEEKS_DRAWN])
-    return render(request, "recruiting/reports.html", {"weeks": weeks, "chart": chart})
+    weeks = WeeklyReport.objects.counted()[:WEEKS_LISTED]
+    return render(request, "recruiting/reports.html", {"weeks": weeks})
 
 
-@allowed_to(may_read_reports)
 @require_safe
+@allowed_to(may_read_reports)
 def report(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpResponse:
     found = get_object_or_404(WeeklyReport, iso_year=iso_year, iso_week=iso_week)
     read = read_report(found, language=request.user.language)
@@ -33,8 +32,8 @@ def report(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpRespon
     return render(request, "recruiting/report.html", context)
 
 
-@allowed_to(may_read_reports)
 @require_safe
+@allowed_to(may_read_reports)
 def report_csv(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpResponse:
     found = get_object_or_404(WeeklyReport, iso_year=iso_year, iso_week=iso_week)
     content = report_as_csv(found, language=request.user.language)

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 
 from ledger.domain.jobs import run_job
 from ledger.domain.schedule import iso_week
-from recruiting.domain.weekly_reports import JOB, send_report_of_period
+from recruiting.domain.weekly_reports import KIND, send_report_of_period
 
 
 class Command(BaseCommand):
@@ -20,5 +20,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         period = iso_week((options["on"] or localdate()) - timedelta(weeks=1))
         work = partial(send_report_of_period, period=period, at=now())
-        run = run_job(job=JOB, period=period, work=work, now=now, force=True)
+        run = run_job(job=KIND, period=period, work=work, now=now, force=True)
         self.stdout.write(f"{period}: {run.summary if run else 'sent before, nothing to do'}")

@@ -1,0 +1,97 @@
+"""What needs one person: their answers, their sessions; for the lead, the state of the wiki."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from accounts.models import User
+from recruiting.access import may_read_reports, sessions_visible_to
+from recruiting.domain.report_content import COUNTS, count_answers
+from recruiting.models import Host, Session, WeeklyReport
+from recruiting.models.sessions import RECORDABLE, SessionQuerySet
+from wiki.domain.review import count_up_to_limit
+from wiki.models import Answer, Challenge
+from wiki.models.answers import AnswerQuerySet
+
+SHOWN = 5
+UNDER_WAY = timedelta(hours=1)  # a session that began less long ago is still to be prepared for
+RECORD_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsMe:
+    """The first few of each kind, and how many answers there are to review in all."""
+
+    to_prepare: Sequence[Session]
+    to_record: Sequence[Session]
+    challenges: Sequence[Challenge]
+    to_review: Sequence[Answer]
+    to_review_count: int
+    to_write: Sequence[Answer]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.to_prepare or self.to_record or self.challenges or self.to_review or self.to_write)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WikiState:
+    """For leads the six counts of today; for all who may read it the latest report."""
+
+    is_new: bool  # nothing is published yet
+    counts: Mapping[str, int] | None
+    latest_report: WeeklyReport | None
+
+
+def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
+    """The same number of queries however much there is. Only for those who read the wiki."""
+    to_review = Answer.objects.published().kept_by(user).to_review(on=on)
+    sessions = _sessions_of(user)
+    past = sessions.filter(
+        status__in=RECORDABLE,
+        starts_at__range=(now - RECORD_WITHIN, now - UNDER_WAY),
+        answers_given=None,
+    )
+    return NeedsMe(
+        to_prepare=sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN],
+        to_record=past.order_by("-starts_at", "-pk")[:SHOWN],
+        challenges=_challenges(user),
+        to_review=_titled(to_review, user).as_shown(on=on).most_overdue_first()[:SHOWN],
+        to_review_count=count_up_to_limit(to_review),
+        to_write=_titled(_without_text(user), user)[:SHOWN],
+    )
+
+
+def wiki_state(*, user: User, on: date) -> WikiState:
+    is_new = not Answer.objects.published().exists()
+    counted = count_answers(on=on) if user.is_lead and not is_new else None
+    return WikiState(
+        is_new=is_new,
+        counts={name: counted[name] for name in COUNTS} if counted else None,
+        latest_report=WeeklyReport.objects.counted().first() if may_read_reports(user) else None,
+    )
+
+
+def _sessions_of(user: User) -> SessionQuerySet:
+    """Those the user hosts or organises."""
+    hosted = Exists(Host.objects.filter(session=OuterRef("pk"), user=user))
+    return sessions_visible_to(user).filter(Q(organiser=user) | hosted).with_parties()
+
+
+def _challenges(user: User) -> Sequence[Challenge]:
+    """Open challenges of the answers that the user keeps, the oldest first."""
+    mine = Answer.objects.current().kept_by(user)
+    titled = _titled(Answer.objects.all(), user)
+    challenges = Challenge.objects.open().filter(answer__in=mine)
+    return challenges.prefetch_related(Prefetch("answer", titled)).order_by("created_at", "pk")[:SHOWN]
+
+
+def _without_text(user: User) -> AnswerQuerySet:
+    """Answers that the user was named to write and nobody has begun."""
+    return Answer.objects.current().kept_by(user).filter(head=0).order_by("pk")
+
+
+def _titled(answers: AnswerQuerySet, user: User) -> AnswerQuerySet:
+    return answers.select_related("question", "scope").with_question_title(user.language)

@@ -1,0 +1,188 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from recruiting.domain.report_chart import chart_of_weeks, round_up
+from recruiting.models import WeeklyReport
+from tests.factories import make_answer, make_question, make_user
+from tests.recruiting.reporting import AT, MONDAY, ask, give, make_report, make_session
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    ("reports", {}),
+    ("report", {"iso_year": 2026, "iso_week": 47}),
+    ("report_csv", {"iso_year": 2026, "iso_week": 47}),
+]
+
+
+def address(name: str, **ids: int) -> str:
+    return reverse(f"recruiting:{name}", kwargs=ids)
+
+
+def page(client, name: str = "report") -> str:
+    ids = dict(PAGES)[name]
+    response = client.get(address(name, **ids))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def week_with(**counts: int) -> dict[str, int]:
+    names = ("fresh", "due_soon", "stale", "never_verified", "orphan", "challenged")
+    return dict.fromkeys(names, 0) | counts
+
+
+def save_report(week: int, **counts: int) -> WeeklyReport:
+    content = {"answers": [], "left_out": 0, "owners": [], "gaps": []}
+    return WeeklyReport.objects.create(
+        iso_year=2026, iso_week=week, made_at=AT, counts=week_with(**counts), content=content
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "status"),
+    [
+        (["lead"], 200),
+        (["editor"], 200),
+        (["recruiter"], 200),
+        (["reader"], 403),
+        (["administrator"], 403),
+        ([], 403),
+    ],
+)
+@pytest.mark.parametrize(("name", "ids"), PAGES)
+def test_reports_are_read_by_leads_editors_and_recruiters(client_as, roles, status, name, ids):
+    make_report()
+    assert client_as(make_user(*roles)).get(address(name, **ids)).status_code == status
+
+
+@pytest.mark.parametrize(("name", "ids"), PAGES)
+def test_reports_need_sign_in(client, name, ids):
+    assert client.get(address(name, **ids)).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["report", "report_csv"])
+def test_report_of_an_unknown_week_is_not_found(client_as, name):
+    make_report()
+    client = client_as(make_user("lead"))
+    for year, week in ((2026, 48), (2026, 99), (2025, 47), (10**20, 1)):
+        assert client.get(address(name, iso_year=year, iso_week=week)).status_code == 404
+
+
+def test_reports_without_any_says_when_the_first_comes(client_as):
+    assert "No report yet" in page(client_as(make_user("lead")), "reports")
+
+
+def test_reports_lists_the_latest_first(client_as):
+    save_report(45, stale=7)
+    save_report(46, stale=8)
+    text = page(client_as(make_user("lead")), "reports")
+    assert text.index("/reports/2026/46/") < text.index("/reports/2026/45/")
+
+
+def test_report_shows_what_was_frozen_with_the_names_of_today(client_as):
+    owner = make_user("reader", name="Grace")
+    question = make_question("departures", en="Why do <people> leave?")
+    answer = make_answer(question, verified_on=MONDAY - timedelta(days=130), owner=owner)
+    session = make_session()
+    give(answer, session)
+    ask(session, None, gap=True, words="Is there a <choir>?", at=AT - timedelta(days=2))
+    save_report(46, stale=3)
+    make_report()
+    owner.name = "Grace Hopper"
+    owner.save()
+    text = page(client_as(make_user("editor")))
+    assert "Why do &lt;people&gt; leave?" in text
+    assert "Given once in 90 days, stale for 40 days" in text
+    assert "2 fewer" in text
+    assert "Grace Hopper" in text
+    assert "Is there a &lt;choir&gt;?" in text
+    assert "Ada Lovelace" not in text  # editors read what was asked, not who asked
+
+
+def test_report_whose_gap_was_erased_says_so(client_as):
+    asked = ask(make_session(), None, gap=True, words="Is there a choir?", at=AT - timedelta(days=2))
+    make_report()
+    asked.delete()
+    assert "no longer kept" in page(client_as(make_user("lead")))
+
+
+def test_report_in_french(client_as):
+    make_answer(make_question(fr="Pourquoi part-on ?"), verified_on=MONDAY - timedelta(days=130))
+    make_report()
+    assert "Pourquoi part-on ?" in page(client_as(make_user("lead", language="fr")))
+
+
+def test_report_queries_stay_the_same_with_many(client_as):
+    lead = make_user("lead")
+    session = make_session()
+
+    def fill(number: int) -> None:
+        for _ in range(number):
+            owner = make_user("reader")
+            give(make_answer(verified_on=MONDAY - timedelta(days=130), owner=owner), session)
+            ask(session, make_question(), gap=True, at=AT - timedelta(days=2))
+
+    def queries(name: str) -> int:
+        client = client_as(lead)
+        with CaptureQueriesContext(connection) as captured:
+            page(client, name)
+        return len(captured)
+
+    fill(1)
+    make_report()
+    save_report(46)
+    with_one = {name: queries(name) for name, _ in PAGES}
+    WeeklyReport.objects.all().delete()
+    fill(29)
+    make_report()
+    for week in range(1, 47):
+        save_report(week)
+    assert {name: queries(name) for name, _ in PAGES} == with_one
+
+
+def test_report_csv_is_a_download(client_as):
+    make_answer(make_question(en="=Who leaves?"), verified_on=MONDAY - timedelta(days=130))
+    make_report()
+    response = client_as(make_user("recruiter")).get(address("report_csv", iso_year=2026, iso_week=47))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="contrechamp-2026-W47.csv"'
+    heading, first = response.content.decode("utf-8-sig").splitlines()
+    assert heading.startswith("Question,Scope,Language,Freshness")
+    assert first.startswith("'=Who leaves?,Example company,English,Stale,no,yes,,")
+
+
+@pytest.mark.parametrize(
+    ("value", "top"), [(0, 5), (5, 5), (6, 10), (11, 20), (21, 50), (51, 100), (101, 200), (20_000, 20_000)]
+)
+def test_round_up_holds_the_value(value, top):
+    assert round_up(value) == top
+
+
+def test_chart_needs_two_weeks():
+    assert chart_of_weeks([save_report(46)]) is None
+
+
+def test_chart_draws_each_week_at_its_place():
+    weeks = [save_report(47, fresh=50), save_report(46, fresh=25, stale=10), save_report(43, stale=50)]
+    chart = chart_of_weeks(weeks)
+    assert (chart.top, chart.first_week, chart.last_week) == (50, 43, 47)
+    assert chart.fresh.points == "32.0,172.0 212.0,92.0 272.0,12.0"
+    assert chart.stale.points == "32.0,12.0 212.0,140.0 272.0,172.0"
+    assert (chart.fresh.value, chart.stale.value) == (50, 0)
+
+
+def test_chart_keeps_the_names_of_the_lines_apart():
+    chart = chart_of_weeks([save_report(47, fresh=5, stale=5), save_report(46)])
+    assert abs(chart.fresh.label_at - chart.stale.label_at) == 16
+
+
+def test_report_draws_numbers_a_browser_understands_in_french(client_as):
+    save_report(46, fresh=33, stale=3)
+    make_report()
+    text = page(client_as(make_user("lead", language="fr")))
+    svg = text[text.index('<svg class="chart"') : text.index("</svg>", text.index('<svg class="chart"'))]
+    assert 'cy="172.0"' in svg
