@@ -88,7 +88,9 @@ class SaidForm(forms.Form):
         # When posted, every way is read, so that the domain can say why one of them will not do.
         self._offer(Delivery.choices if self.is_bound else self.offered)
         self.initial.setdefault("delivery", self.offered[0][0])
-        self.initial.setdefault("host", user.pk if str(user.pk) in self.hosts else next(iter(self.hosts)))
+        self.initial.setdefault(
+            "host", str(user.pk) if str(user.pk) in self.hosts else next(iter(self.hosts))
+        )
         self.initial.setdefault("client_id", uuid4())
 
     def _offer(self, ways: Sequence[tuple[str, Any]]) -> None:

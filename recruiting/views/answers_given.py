@@ -76,7 +76,8 @@ def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> 
         else:
             messages.success(request, _("The correction was added. The first line stays readable."))
             return redirect("recruiting:record", session.pk)
-    context = {"session": session, "given": given, "form": form, "candidate": shown_name(request.user, session)}
+    candidate = shown_name(request.user, session)
+    context = {"session": session, "given": given, "form": form, "candidate": candidate}
     return render(request, "recruiting/answer_correct.html", context)
 
 

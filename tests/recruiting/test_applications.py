@@ -1,0 +1,141 @@
+import pytest
+import time_machine
+from django.urls import reverse
+
+from recruiting.domain.applications import AlreadyApplied, open_application
+from recruiting.models import Application, Candidate, CandidateQuestion
+from tests.factories import AT, make_answer, make_question, make_user
+from tests.recruiting.factories import make_application, make_position, make_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at():
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def client(client_as):
+    return client_as(make_user("recruiter"))
+
+
+def add(client, position, **data):
+    address = reverse("recruiting:application_new", args=[position.pk])
+    return client.post(address, {"language": "en", "stage": "final"} | data)
+
+
+def test_application_new_adds_someone_new(client):
+    position = make_position()
+    done = add(client, position, name="Ada Lovelace", email="ada@example.com", source="A friend")
+    application = Application.objects.get()
+    assert done.headers["Location"] == reverse("recruiting:application", args=[application.pk])
+    candidate = application.candidate
+    assert (candidate.name, candidate.email, candidate.source) == (
+        "Ada Lovelace",
+        "ada@example.com",
+        "A friend",
+    )
+    assert (application.position, application.stage) == (position, "final")
+
+
+def test_application_new_takes_someone_known(client):
+    known = make_application().candidate
+    add(client, make_position(), candidate=known.pk)
+    assert Application.objects.filter(candidate=known).count() == 2
+    assert Candidate.objects.count() == 1
+
+
+def test_application_new_needs_someone(client):
+    refused = add(client, make_position())
+    assert refused.context["form"].errors["name"] == [
+        "Enter the candidate’s name, or choose someone already known."
+    ]
+
+
+def test_application_new_does_not_make_the_same_person_twice(client):
+    known = make_application(email="ada@example.com").candidate
+    refused = add(client, make_position(), name="Ada", email="ADA@example.com")
+    assert "is already known" in refused.content.decode()
+    assert known in refused.context["form"].fields["candidate"].queryset
+    assert Candidate.objects.count() == 1
+
+
+def test_application_new_says_when_someone_has_already_applied(client):
+    application = make_application(email="ada@example.com")
+    refused = add(client, application.position, name="Ada", email="ada@example.com")
+    assert "has already applied" in refused.content.decode()
+    assert add(client, application.position, candidate=application.candidate.pk).status_code == 200
+    assert Application.objects.count() == 1
+
+
+def test_application_new_finds_the_known_by_name_and_offers_ten(client):
+    recruiter, elsewhere = make_user("recruiter"), make_position()
+    for number in range(11):
+        make_application(elsewhere, name=f"Person {number}", by=recruiter)
+    address = reverse("recruiting:application_new", args=[make_position().pk])
+    assert len(client.get(address).context["form"].fields["candidate"].queryset) == 10
+    found = client.get(address, {"q": "person 3"}).context["form"].fields["candidate"].queryset
+    assert [candidate.name for candidate in found] == ["Person 3"]
+
+
+@pytest.mark.parametrize("value", ["0", "x", "²", "9" * 30])
+def test_application_new_refuses_a_candidate_that_does_not_exist(client, value):
+    assert "candidate" in add(client, make_position(), candidate=value).context["form"].errors
+
+
+def test_open_application_refuses_the_second_one():
+    application, recruiter = make_application(), make_user("recruiter")
+    with pytest.raises(AlreadyApplied):
+        open_application(position=application.position, candidate=application.candidate, by=recruiter, at=AT)
+
+
+def test_application_edit_records_how_it_ended(client):
+    application = make_application()
+    address = reverse("recruiting:application_edit", args=[application.pk])
+    client.post(
+        address,
+        {"stage": "hired", "outcome": "accepted", "decided_on": "2026-11-02", "starts_on": "2027-01-04"},
+    )
+    application.refresh_from_db()
+    assert (application.stage, application.outcome) == ("hired", "accepted")
+    assert (str(application.decided_on), str(application.starts_on)) == ("2026-11-02", "2027-01-04")
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"outcome": "declined"}, "decided_on"),
+        ({"decided_on": "2026-11-02"}, "outcome"),
+        ({"outcome": "declined", "decided_on": "2026-11-02", "starts_on": "2027-01-04"}, "starts_on"),
+    ],
+)
+def test_application_edit_refuses_what_does_not_hold_together(client, data, field):
+    address = reverse("recruiting:application_edit", args=[make_application().pk])
+    assert list(client.post(address, {"stage": "closed"} | data).context["form"].errors) == [field]
+
+
+def test_application_shows_its_sessions(client):
+    session = make_session()
+    page = client.get(reverse("recruiting:application", args=[session.application_id]))
+    assert reverse("recruiting:session", args=[session.pk]) in page.content.decode()
+
+
+@pytest.mark.parametrize("gap", [True, False])
+def test_candidate_question_new_says_whether_it_is_a_gap(client, gap):
+    session = make_session()
+    question = make_question() if gap else make_answer().question
+    client.post(
+        reverse("recruiting:candidate_question_new", args=[session.pk]),
+        {"words": "Who leaves?", "question": question.pk},
+    )
+    asked = CandidateQuestion.objects.get()
+    assert (asked.session, asked.words, asked.question, asked.gap) == (session, "Who leaves?", question, gap)
+
+
+def test_candidate_question_new_needs_words_or_a_question(client):
+    address = reverse("recruiting:candidate_question_new", args=[make_session().pk])
+    refused = client.post(address, {})
+    assert refused.status_code == 422
+    assert "Enter the candidate’s words" in refused.content.decode()

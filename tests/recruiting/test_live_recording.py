@@ -1,0 +1,223 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from recruiting.domain.questions_asked import add_candidate_question
+from recruiting.models import AnswerGiven, Delivery, Session, SessionStatus
+from tests.factories import AT, make_answer, make_category, make_question, make_revision, make_user
+from tests.recruiting.factories import make_given, make_session
+from wiki.domain.answers import publish_revision
+from wiki.domain.search_index import index_question
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at():
+    with time_machine.travel(AT + timedelta(days=7), tick=False):
+        yield
+
+
+@pytest.fixture
+def host():
+    return make_user("reader", name="Grace Hopper")
+
+
+@pytest.fixture
+def session(host):
+    return make_session(None, host)
+
+
+@pytest.fixture
+def client(client_as, host):
+    return client_as(host)
+
+
+@pytest.fixture
+def answer():
+    answer = make_answer(make_question("leaving", en="Do many people leave?"), short="Eight per cent left.")
+    index_question(question=answer.question)
+    return answer
+
+
+def address(session, **query):
+    return reverse("recruiting:session_answer", args=[session.pk], query=query)
+
+
+def posted_from(page, number=0, **changes):
+    """What a browser would send from the form of one question found."""
+    form = page.context["cards"][number][1]
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in (shown | changes).items() if value is not None}
+
+
+def record(client, session, data, **kwargs):
+    return client.post(reverse("recruiting:answer_record", args=[session.pk]), data, **kwargs)
+
+
+def test_session_answer_finds_a_question_by_search(client, session, answer):
+    page = client.get(address(session, q="people leave"))
+    text = page.content.decode()
+    assert [pick.question for pick, _ in page.context["cards"]] == [answer.question]
+    assert "Eight per cent left." in text
+    assert "Given as written" in text
+
+
+def test_session_answer_gives_htmx_the_results_alone(client, session, answer):
+    text = client.get(address(session, q="people leave"), headers={"HX-Request": "true"}).content.decode()
+    assert "Eight per cent left." in text
+    assert "<html" not in text
+    going_back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in client.get(address(session, q="people leave"), headers=going_back).content.decode()
+
+
+def test_session_answer_starts_with_what_the_candidate_asked(client, session, answer, host):
+    asked = add_candidate_question(
+        session=session, words="Who leaves?", question=answer.question, gap=False, by=host, at=AT
+    )
+    page = client.get(address(session))
+    assert [pick.asked for pick, _ in page.context["cards"]] == [asked]
+    record(client, session, posted_from(page, as_written="1"))
+    assert AnswerGiven.objects.get().candidate_question == asked
+    assert client.get(address(session)).context["cards"] == []
+
+
+def test_session_answer_matches_a_question_sent_in_the_candidates_words(client, session, answer, host):
+    asked = add_candidate_question(
+        session=session, words="Who leaves?", question=None, gap=True, by=host, at=AT
+    )
+    page = client.get(address(session, q="leave", asked=str(asked.pk)))
+    record(client, session, posted_from(page, as_written="1"))
+    asked.refresh_from_db()
+    assert (asked.question, asked.gap) == (answer.question, False)
+
+
+@pytest.mark.parametrize("query", [{"q": "\0"}, {"question": "\0"}, {"asked": "x"}, {"question": "none"}])
+def test_session_answer_bears_nonsense(client, session, query):
+    assert client.get(address(session, **query)).status_code == 200
+
+
+def test_answer_record_takes_one_tap(client, session, answer, host):
+    page = client.get(address(session, question="leaving"))
+    done = record(client, session, posted_from(page, as_written="1"), follow=True)
+    assert done.redirect_chain == [(address(session), 302)]
+    assert "The answer was recorded." in done.content.decode()
+    given = AnswerGiven.objects.get()
+    assert (given.revision, given.delivery, given.host) == (answer.published, Delivery.AS_WRITTEN, host)
+
+
+def test_answer_record_keeps_what_was_said_otherwise(client, session, answer):
+    page = client.get(address(session, question="leaving"))
+    record(client, session, posted_from(page, delivery="adapted", said="Fewer than ten.", words="Who goes?"))
+    given = AnswerGiven.objects.get()
+    assert (given.delivery, given.said) == (Delivery.ADAPTED, "Fewer than ten.")
+    assert given.candidate_question.words == "Who goes?"
+
+
+def test_answer_record_sent_twice_records_once(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving")), as_written="1")
+    for _ in range(2):
+        assert "The answer was recorded." in record(client, session, data, follow=True).content.decode()
+    assert AnswerGiven.objects.count() == 1
+
+
+def test_answer_record_sent_again_with_other_words_says_that_the_first_stand(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving")), as_written="1")
+    record(client, session, data)
+    del data["as_written"]
+    again = record(client, session, data | {"delivery": "adapted"}, follow=True)
+    assert "its first content stands" in again.content.decode()
+    assert AnswerGiven.objects.get().delivery == Delivery.AS_WRITTEN
+
+
+def test_answer_record_shows_the_words_now_in_force_and_keeps_what_was_typed(client, session, answer, host):
+    page = client.get(address(session, question="leaving"))
+    newer = make_revision(answer, short="Nine per cent left.")
+    publish_revision(answer=answer, revision=newer, by=host, at=AT)
+    refused = record(client, session, posted_from(page, delivery="adapted", said="My own words."))
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    for shown in ("This answer has changed since", "Nine per cent left.", "My own words."):
+        assert shown in text
+    record(client, session, posted_from(refused))
+    given = AnswerGiven.objects.get()
+    assert (given.revision, given.said) == (newer, "My own words.")
+
+
+def test_answer_record_refuses_to_have_said_an_internal_answer(client, session, host):
+    question = make_answer(disclosure="internal").question
+    page = client.get(address(session, question=question.slug))
+    assert "Given as written" not in page.content.decode()
+    refused = record(client, session, posted_from(page, delivery="as_written"))
+    assert "This answer is internal and may not be said to candidates." in refused.content.decode()
+    assert not AnswerGiven.objects.exists()
+
+
+def test_answer_record_keeps_a_question_the_wiki_does_not_know(client, session, host):
+    form = client.get(address(session)).context["unknown_form"]
+    assert [way for way, _ in form.fields["delivery"].choices] == ["not_answered", "to_follow_up"]
+    data = {"client_id": uuid4(), "delivery": "to_follow_up", "host": host.pk, "words": "Is there a choir?"}
+    record(client, session, data)
+    asked = AnswerGiven.objects.get().candidate_question
+    assert (asked.words, asked.question, asked.gap) == ("Is there a choir?", None, True)
+
+
+def test_answer_record_needs_the_words_of_an_unknown_question(client, session, host):
+    data = {"client_id": uuid4(), "delivery": "to_follow_up", "host": host.pk, "said": "Next week."}
+    refused = record(client, session, data)
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Enter the question in the candidate’s words." in text
+    assert "Next week." in text
+
+
+@pytest.mark.parametrize("field", ["question", "revision", "asked", "host", "client_id", "delivery"])
+@pytest.mark.parametrize("value", ["0", "x", "9" * 30, "²"])
+def test_answer_record_refuses_values_that_no_form_of_ours_sends(client, session, answer, field, value):
+    data = posted_from(client.get(address(session, question="leaving")))
+    refused = record(client, session, data | {field: value})
+    assert refused.status_code == 422
+    assert not AnswerGiven.objects.exists()
+
+
+def test_answer_record_refuses_a_candidate_question_of_another_session(client, session, answer, host):
+    other = make_session(None, make_user("reader"))
+    asked = add_candidate_question(session=other, words="Mine", question=None, gap=True, by=host, at=AT)
+    data = posted_from(client.get(address(session, question="leaving")))
+    assert record(client, session, data | {"asked": asked.pk}).status_code == 422
+    asked.refresh_from_db()
+    assert asked.question is None
+
+
+def test_answer_record_refuses_a_cancelled_session(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving")))
+    Session.objects.update(status=SessionStatus.CANCELLED)
+    refused = record(client, session, data)
+    assert "This session is over. Reopen it to record an answer." in refused.content.decode()
+    assert "Given as written" not in client.get(address(session, question="leaving")).content.decode()
+
+
+def test_answer_record_by_a_recruiter_offers_the_hosts(client_as, session, answer, host):
+    page = client_as(make_user("recruiter")).get(address(session, question="leaving"))
+    form = page.context["cards"][0][1]
+    assert form.fields["host"].choices == [(str(host.pk), "Grace Hopper")]
+    assert form["host"].value() == str(host.pk)
+
+
+def test_session_answer_makes_as_many_queries_for_thirty_as_for_one(client, session, host):
+    counts, category = [], make_category()
+    for number in (1, 29):
+        for _ in range(number):
+            question = make_question(category=category, en="Do many people leave?")
+            make_given(session, make_answer(question).question, host)
+            waiting = make_answer(make_question(category=category)).question
+            add_candidate_question(session=session, words="", question=waiting, gap=False, by=host, at=AT)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(session))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

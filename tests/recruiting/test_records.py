@@ -1,0 +1,129 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from recruiting.domain.answers_given import correct_answer
+from recruiting.domain.records import read_record
+from recruiting.models import Delivery
+from tests.factories import AT, make_answer, make_category, make_question, make_revision, make_user
+from tests.recruiting.factories import how, make_given, make_session
+from wiki.domain.answers import publish_revision, withdraw_answer
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(days=30)
+
+
+@pytest.fixture
+def host():
+    return make_user("reader", name="Grace Hopper")
+
+
+@pytest.fixture
+def session(host):
+    return make_session(None, host)
+
+
+@pytest.fixture
+def client(client_as, host):
+    return client_as(host)
+
+
+def read(client, session):
+    return client.get(reverse("recruiting:record", args=[session.pk])).content.decode()
+
+
+def test_record_shows_the_words_of_that_day_after_the_answer_has_changed(client, session, host):
+    answer = make_answer(short="Eight per cent left.", details="Five of *sixty*.")
+    make_given(session, answer.question, host, words="Who leaves?", said="About eight.")
+    newer = make_revision(answer, short="Nine per cent left.")
+    publish_revision(answer=answer, revision=newer, by=host, at=LATER)
+    text = read(client, session)
+    for shown in ("Eight per cent left.", "<em>sixty</em>", "Who leaves?", "About eight.", "Grace Hopper"):
+        assert shown in text
+    assert "This answer has changed since." in text
+    compare = reverse("wiki:answer_compare", args=[answer.pk])
+    assert f'href="{compare}?left=1&amp;right=2"' in text
+    assert "Nine per cent left." not in text
+
+
+def test_record_of_an_answer_that_still_stands_marks_nothing(client, session, host):
+    make_given(session, make_answer().question, host)
+    text = read(client, session)
+    assert "This answer has changed since" not in text
+    assert "withdrawn since" not in text
+
+
+def test_record_says_that_an_answer_was_withdrawn(client, session, host):
+    answer = make_answer(short="Eight per cent left.")
+    make_given(session, answer.question, host)
+    withdraw_answer(answer=answer, by=host, at=LATER, reason="Wrong")
+    text = read(client, session)
+    assert "Eight per cent left." in text
+    assert "This answer was withdrawn since" in text
+
+
+def test_record_shows_corrections_under_the_first_line(client, session, host):
+    given = make_given(session, make_answer().question, host, said="Seven.")
+    first = correct_answer(given=given, how=how(host, Delivery.ADAPTED, said="Eight."), by=host, at=LATER)
+    by = make_user("recruiter", name="Joan Clarke")
+    second = correct_answer(given=first, how=how(host, Delivery.DEPARTED_FROM, said="Nine."), by=by, at=LATER)
+    (line,) = read_record(session)
+    assert (line.given, line.corrections, line.standing) == (given, [first, second], second)
+    text = read(client, session)
+    assert text.index("Seven.") < text.index("Eight.") < text.index("Nine.")
+    assert "Corrected by Joan Clarke" in text
+    assert reverse("recruiting:answer_correct", args=[session.pk, second.pk]) in text
+
+
+def test_record_marks_gaps_and_what_was_not_said(client, session, host):
+    make_given(session, make_question(), host, delivery=Delivery.TO_FOLLOW_UP)
+    make_given(session, make_answer().question, host, delivery=Delivery.NOT_ANSWERED)
+    text = read(client, session)
+    assert text.count("badge-stale") == 1
+    assert "Not said. This was the published answer then:" in text
+
+
+def test_answer_correct_adds_a_line(client, session, host):
+    given = make_given(session, make_answer().question, host)
+    address = reverse("recruiting:answer_correct", args=[session.pk, given.pk])
+    form = client.get(address).context["form"]
+    data = {"client_id": form["client_id"].value(), "delivery": "adapted", "said": "Less.", "host": host.pk}
+    done = client.post(address, data, follow=True)
+    assert "The first line stays readable." in done.content.decode()
+    assert given.corrected_by.said == "Less."
+    again = client.post(address, data | {"client_id": "00000000-0000-4000-8000-000000000000"})
+    assert "This line was corrected meanwhile." in again.content.decode()
+
+
+def test_record_makes_as_many_queries_for_thirty_lines_as_for_one(client, session, host):
+    category, counts = make_category(), []
+    for number in (1, 29):
+        for _ in range(number):
+            answer = make_answer(make_question(category=category))
+            given = make_given(session, answer.question, host, words="Why?")
+            correct_answer(given=given, how=how(host, Delivery.ADAPTED), by=host, at=LATER)
+        with CaptureQueriesContext(connection) as queries:
+            read(client, session)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("role", "links"), [("recruiter", True), ("lead", True), ("editor", False)])
+def test_given_for_question_counts_what_was_told(client_as, session, host, role, links):
+    question = make_answer().question
+    given = make_given(session, question, host)
+    correct_answer(given=given, how=how(host, Delivery.ADAPTED), by=host, at=LATER)
+    make_given(session, question, host, delivery=Delivery.NOT_ANSWERED)
+    address = reverse("recruiting:given_for_question", args=[question.slug])
+    page = client_as(make_user(role)).get(address)
+    assert page.context["count"] == 1
+    assert (reverse("recruiting:record", args=[session.pk]) in page.content.decode()) is links
+
+
+def test_given_for_question_is_not_for_readers(client_as):
+    address = reverse("recruiting:given_for_question", args=[make_question().slug])
+    for role in ("reader", "administrator"):
+        assert client_as(make_user(role)).get(address).status_code == 403
