@@ -57,11 +57,11 @@ def test_digest_lists_what_needs_attention_most_overdue_first(settings):
     assert mail.subject == "2 of your answers need attention"
     text = text_of(mail).replace("\r\n", "\n")
     assert (
-        "1. How many people leave?\n   Example company · English\n   Stale · due on Oct. 3, 2026\n"
+        "1. How many people leave?\n   Example company · English\n   Stale · due on 3 October 2026\n"
         f"   https://answers.example.com/wiki/answers/{stale.pk}/\n" in text
     )
     assert (
-        "2. Who decides on pay?\n   Lyon · English\n   Due soon · due on Nov. 30, 2026\n"
+        "2. Who decides on pay?\n   Lyon · English\n   Due soon · due on 30 November 2026\n"
         f"   https://answers.example.com/wiki/answers/{soon.pk}/\n" in text
     )
     assert "https://answers.example.com/wiki/review/?show=mine" in text
@@ -90,7 +90,7 @@ def test_digest_says_never_verified_and_challenged():
     answer = make_answer(owner=owner)
     challenge_answer(answer=answer, revision=answer.published, text="No.", by=make_user("reader"), at=AT)
     send()
-    assert "Never verified, challenged · due on Nov. 2, 2026" in text_of(OutgoingMail.objects.get())
+    assert "Never verified, challenged · due on 2 November 2026" in text_of(OutgoingMail.objects.get())
 
 
 @pytest.mark.django_db

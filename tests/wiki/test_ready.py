@@ -193,7 +193,7 @@ def test_assign_opens_the_places_and_sends_one_mail(client_as, settings):
     text = parse(bytes(mail.message)).get_body(("plain",)).get_content().replace("\r\n", "\n")
     link = "https://answers.example.com/wiki/answers/{}/edit/"
     answers = {answer.question_id: answer for answer in Answer.objects.all()}
-    assert "Lea asks you to write the company's answers to these 3 questions, in English." in text
+    assert "Lea asks you to write the company’s answers to these 3 questions, in English." in text
     assert f"1. Why do people leave?\n   Departures\n   {link.format(answers[first.pk].pk)}\n" in text
     assert f"2. How many leave?\n   Departures\n   {link.format(answers[second.pk].pk)}\n" in text
     html = parse(bytes(mail.message)).get_body(("html",)).get_content()

@@ -200,7 +200,7 @@ def test_review_pages_forward_and_back(client_as):
         previous.append(page.context["previous_url"])
         url = page.context["next_url"] and REVIEW + page.context["next_url"]
     assert [len(rows) for rows in seen] == [30, 30, 5]
-    assert sum(seen, []) == expected
+    assert [pk for rows in seen for pk in rows] == expected
     assert previous[0] == ""
     assert ids_on(client.get(REVIEW + previous[2])) == seen[1]
     first = client.get(REVIEW + previous[1])
@@ -437,5 +437,5 @@ def test_review_row_tells_scope_language_owner_and_dates(client_as):
     owner = make_user("reader", name="Ada")
     due_in(-1, owner, scope=make_scope("Lyon"), language="fr")
     page = client_as(owner).get(REVIEW).content.decode()
-    for words in ("Lyon", "French", "Ada", "Stale", "due on Nov. 22, 2026"):
+    for words in ("Lyon", "French", "Ada", "Stale", "due on 22 November 2026"):
         assert words in page
