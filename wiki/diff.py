@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\s*\S+|\s+")
 
 
 @dataclass(frozen=True)

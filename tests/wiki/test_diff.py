@@ -12,9 +12,9 @@ def joined(pieces: list[Piece]) -> str:
 
 def test_diff_marks_words_inside_a_changed_line() -> None:
     assert diff_words("Eight per cent left.\nNobody knows.", "Nine per cent left.\nNobody knows.") == [
-        Piece("removed", "Eight "),
-        Piece("added", "Nine "),
-        Piece("same", "per cent left.\nNobody knows."),
+        Piece("removed", "Eight"),
+        Piece("added", "Nine"),
+        Piece("same", " per cent left.\nNobody knows."),
     ]
 
 

@@ -14,7 +14,7 @@ MOST_VARIANTS = 50
 
 
 class QuestionChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, question: Question) -> str:  # type: ignore[override]
+    def label_from_instance(self, question: Question) -> str:
         return question.title
 
 

@@ -10,7 +10,7 @@ from wiki.models import Scope, ScopeKind
 class ScopeChoice(forms.ModelChoiceField):
     """Scopes by name and kind, in the order of the tree."""
 
-    def label_from_instance(self, scope: Scope) -> str:  # type: ignore[override]
+    def label_from_instance(self, scope: Scope) -> str:
         if scope.kind == ScopeKind.COMPANY:
             return scope.name
         return f"{scope.name} ({scope.get_kind_display().lower()})"

@@ -22,9 +22,9 @@ ANSWERS_AT_A_GLANCE = 6
 @allowed_to(may_read_wiki)
 def index(request: SignedInRequest) -> HttpResponse:
     current = Q(questions__archived_at=None)
-    categories = list(Category.objects.annotate(question_count=Count("questions", filter=current)))
+    categories = Category.objects.annotate(question_count=Count("questions", filter=current))
     freshness = _freshness_by_category()
-    rows = [(category, freshness.get(category.pk, {})) for category in categories]
+    rows = [(category, freshness.get(category.pk, {})) for category in categories.order_by("rank", "pk")]
     return render(
         request,
         "wiki/index.html",
@@ -37,7 +37,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 def category(request: SignedInRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category.objects.select_related("default_owner"), slug=slug)
     questions = (
-        category.questions.current()  # type: ignore[attr-defined]
+        category.questions.current()
         .with_title(request.user.language)
         .annotate(answer_count=Count("answers", filter=_in_use("answers__")))
         .order_by("rank", "pk")
@@ -73,7 +73,7 @@ def question(request: SignedInRequest, slug: str) -> HttpResponse:
             "phrasings": _phrasings(question),
             "why": question.why(user.language),
             "good_answer": question.good_answer(user.language),
-            "next_questions": question.next_questions.current().with_title(user.language).in_order(),  # type: ignore[attr-defined]
+            "next_questions": question.next_questions.current().with_title(user.language).in_order(),
             "page": page,
             "language_tabs": _language_tabs(request),
             "may_edit_questions": may_edit_questions(user),
@@ -91,7 +91,7 @@ def _freshness_by_category() -> dict[int, dict[str, int]]:
         Answer.objects.current()
         .filter(_in_use())
         .with_freshness(on=localdate())
-        .values("freshness", category=F("question__category"))
+        .values("freshness", category=F("question__category"))  # type: ignore[misc]  # annotated above
         .annotate(answers=Count("pk"))
     )
     found: dict[int, dict[str, int]] = {}

@@ -17,9 +17,9 @@ from wiki.models import Category
 @require_safe
 @allowed_to(may_edit_questions)
 def categories(request: SignedInRequest) -> HttpResponse:
-    rows = Category.objects.select_related("default_owner").annotate(
-        question_count=Count("questions", filter=Q(questions__archived_at=None))
-    )
+    current = Q(questions__archived_at=None)
+    rows = Category.objects.select_related("default_owner").order_by("rank", "pk")
+    rows = rows.annotate(question_count=Count("questions", filter=current))
     context = {"categories": rows, "installation_interval": settings.REVIEW_INTERVAL_DAYS}
     return render(request, "wiki/categories.html", context)
 

@@ -22,8 +22,7 @@ def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["revision"] != answer.published_id:
         # What they wrote may be about words that are gone: they read the new ones, and decide.
         form.add_error(None, _("The text has changed since you read it. It is shown again: is it right now?"))
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["revision"] = str(answer.published_id)
+        form.data = {**form.data.dict(), "revision": str(answer.published_id)}  # type: ignore[attr-defined]
     if form.is_valid() and answer.published is not None:
         challenge_answer(
             answer=answer,

@@ -10,8 +10,7 @@ from accounts.access import SignedInRequest
 from wiki.diff import Piece, diff_words
 from wiki.forms.answers import RevisionForm
 from wiki.models import Answer, AnswerRevision
-
-FIELDS = ("short_answer", "details", "example", "not_to_say", "kind", "disclosure", "evidence")
+from wiki.views.parts import PARTS, label_of, words_of
 
 
 @dataclass(frozen=True)
@@ -41,17 +40,17 @@ def _differences(
     form: RevisionForm, *, base: AnswerRevision | None, theirs: AnswerRevision
 ) -> list[Difference]:
     found = []
-    for name in FIELDS:
+    for name in PARTS:
         mine, other = _typed(form, name), getattr(theirs, name)
         if mine == other:
             continue
         # Without the common ground, what they have is compared with what I have.
-        ground = getattr(base, name) if base else None
+        ground = words_of(name, getattr(base or theirs, name))
         found.append(
             Difference(
-                label=str(form.fields[name].label),
-                theirs=diff_words(other if ground is None else ground, other),
-                mine=diff_words(other if ground is None else ground, mine),
+                label=label_of(name),
+                theirs=diff_words(ground, words_of(name, other)),
+                mine=diff_words(ground, words_of(name, mine)),
             )
         )
     return found

@@ -9,12 +9,10 @@ from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_edit_answer, may_read_wiki, readable_revisions
 from wiki.diff import Piece, diff_words, left_side, right_side
 from wiki.domain.answers import EditConflict, restore_revision
-from wiki.forms.answers import RevisionForm
 from wiki.models import AnswerRevision
 from wiki.views.lookup import editable_answer, number_asked, readable_revision, visible_answer, whole_number
+from wiki.views.parts import PARTS, label_of, words_of
 from wiki.views.timeline import history_before, moment_asked
-
-COMPARED = ("short_answer", "details", "example", "not_to_say", "kind", "disclosure", "evidence")
 
 
 @require_safe
@@ -99,20 +97,11 @@ def revision_restore(request: SignedInRequest, pk: int, number: int) -> HttpResp
 
 
 def _parts(left: AnswerRevision, right: AnswerRevision) -> list[tuple[str, list[Piece], list[Piece]]]:
-    """Each part that either revision has: its label and its two sides."""
+    """Each part in which the two differ: its label and its two sides."""
     parts = []
-    for name in COMPARED:
-        pieces = diff_words(_shown(left, name), _shown(right, name))
-        if pieces:
-            label = str(RevisionForm.base_fields[name].label)
-            parts.append((label, left_side(pieces), right_side(pieces)))
+    for name in PARTS:
+        before, after = getattr(left, name), getattr(right, name)
+        if before != after:
+            pieces = diff_words(words_of(name, before), words_of(name, after))
+            parts.append((label_of(name), left_side(pieces), right_side(pieces)))
     return parts
-
-
-def _shown(revision: AnswerRevision, name: str) -> str:
-    match name:
-        case "kind":
-            return str(revision.get_kind_display())
-        case "disclosure":
-            return str(revision.get_disclosure_display())
-    return str(getattr(revision, name))

@@ -84,8 +84,8 @@ def test_answer_edit_conflict_shows_both_texts_and_keeps_mine(client_as: SignIn)
     page = response.content.decode()
     assert response.status_code == 409
     assert "Ada saved revision 2" in page
-    assert "<del>Eight </del><ins>Seven </ins>per cent left." in page
-    assert "<del>Eight </del><ins>Nine </ins>per cent left." in page
+    assert "<del>Eight</del><ins>Seven</ins> per cent left." in page
+    assert "<del>Eight</del><ins>Nine</ins> per cent left." in page
     assert [difference.label for difference in response.context["differences"]] == [
         "Short answer",
         "Not to say",

@@ -29,7 +29,7 @@ def test_answer_verify_dates_the_word_in_local_time(client_as: SignIn) -> None:
     verification = Verification.objects.get()
     assert (verification.by, verification.on) == (owner, date(2026, 11, 23))
     assert "Confirmed as still true." in page
-    assert "Last confirmed on Nov. 23, 2026 by Ada, due on Dec. 23, 2026" in " ".join(page.split())
+    assert "Last confirmed on 23 November 2026 by Ada, due on 23 December 2026" in " ".join(page.split())
 
 
 def test_answer_verify_of_another_text_shows_the_new_one(client_as: SignIn) -> None:

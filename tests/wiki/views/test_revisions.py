@@ -76,8 +76,8 @@ def test_answer_history_takes_odd_moments_for_the_present(
 def test_answer_compare_marks_the_words(client_as: SignIn, answer: Answer) -> None:
     url = reverse("wiki:answer_compare", args=[answer.pk])
     page = client_as(make_user("reader")).get(url).content.decode()
-    assert "<del>Eight </del>per cent left." in page
-    assert "<ins>Nine </ins>per cent left." in page
+    assert "<del>Eight</del> per cent left." in page
+    assert "<ins>Nine</ins> per cent left." in page
 
 
 @pytest.mark.parametrize("query", ["left=x", "left=9", "right=-1", "left=99999999999999", "left=0"])
