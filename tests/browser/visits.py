@@ -1,0 +1,76 @@
+"""Chromium, and a person who opens a page of a site in it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tests.browser.sites import DOMAIN, PASSWORD, Site
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+
+QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", "--no-first-run", *[f"--disable-{name}" for name in QUIET]],
+    )
+
+
+class Visitors:
+    """The people of one browser. Each signs in once a site: signing in is slow, and limited, on purpose."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._signed_in: dict[tuple[Path, str], Any] = {}
+
+    def visit(
+        self,
+        site: Site,
+        *,
+        size: str = "desktop",
+        person: str | None = "claire",
+        dark: bool = False,
+        **options: Any,
+    ) -> BrowserContext:
+        """A browser of one's own, signed in as someone of the demonstration unless told not to be."""
+        if person and (site.folder, person) not in self._signed_in:
+            self._signed_in[site.folder, person] = self._sign_in(site, person)
+        return self._context(
+            site,
+            size=size,
+            dark=dark,
+            storage_state=self._signed_in[site.folder, person] if person else None,
+            **options,
+        )
+
+    def _context(self, site: Site, *, size: str, dark: bool, **options: Any) -> BrowserContext:
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            timezone_id="Europe/Paris",
+            color_scheme="dark" if dark else "light",
+            base_url=site.url,
+            **{"locale": "fr-FR" if site.language == "fr" else "en-GB"} | options,
+        )
+        context.set_default_timeout(10_000)
+        return context
+
+    def _sign_in(self, site: Site, person: str) -> Any:
+        context = self._context(site, size="desktop", dark=False)
+        sign_in(context.new_page(), person)
+        state = context.storage_state()
+        context.close()
+        return state
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(f"{person}@{DOMAIN}")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/")
