@@ -29,6 +29,10 @@ class Found:
     query: str = ""
     asked: CandidateQuestion | None = None
 
+    @property
+    def is_one(self) -> bool:
+        return len(self.picks) == 1
+
 
 def picks_asked_for(request: SignedInRequest, session: Session) -> Found:
     """A search, one question chosen by its link, or else what the candidate asked beforehand."""
