@@ -55,12 +55,12 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         answers_given=None,
     )
     return NeedsMe(
-        to_prepare=sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN],
-        to_record=past.order_by("-starts_at", "-pk")[:SHOWN],
+        to_prepare=list(sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN]),
+        to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
         challenges=_challenges(user),
-        to_review=_titled(to_review, user).as_shown(on=on).most_overdue_first()[:SHOWN],
+        to_review=list(_titled(to_review, user).as_shown(on=on).most_overdue_first()[:SHOWN]),
         to_review_count=count_up_to_limit(to_review),
-        to_write=_titled(_without_text(user), user)[:SHOWN],
+        to_write=list(_titled(_without_text(user), user)[:SHOWN]),
     )
 
 
@@ -84,8 +84,8 @@ def _challenges(user: User) -> Sequence[Challenge]:
     """Open challenges of the answers that the user keeps, the oldest first."""
     mine = Answer.objects.current().kept_by(user)
     titled = _titled(Answer.objects.all(), user)
-    challenges = Challenge.objects.open().filter(answer__in=mine)
-    return challenges.prefetch_related(Prefetch("answer", titled)).order_by("created_at", "pk")[:SHOWN]
+    challenges = Challenge.objects.open().filter(answer__in=mine).order_by("created_at", "pk")
+    return list(challenges.prefetch_related(Prefetch("answer", titled))[:SHOWN])
 
 
 def _without_text(user: User) -> AnswerQuerySet:

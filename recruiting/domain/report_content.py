@@ -1,6 +1,7 @@
 """What a weekly report freezes: ids, dates and plain numbers. Names are looked up when it is read."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -12,6 +13,19 @@ from wiki.models import Answer, Freshness
 from wiki.models.answers import AnswerQuerySet
 
 COUNTS = ("fresh", "due_soon", "stale", "never_verified", "orphan", "challenged")
+# The columns of a ReportedAnswer, in its order.
+LISTED: tuple[str, ...] = (
+    "pk",
+    "owner",
+    "freshness",
+    "challenged",
+    "orphan",
+    "verified_on",
+    "next_review_on",
+    "given_90_days",
+    "question__category__sensitive",
+    "question__essential",
+)
 MOST_ANSWERS = 5000  # of a report's list; the rest is only counted
 MOST_OWNERS = 10
 MOST_GAPS = 100
@@ -86,37 +100,18 @@ def _worth_listing() -> Q:
 
 def _listed_answers(*, on: date) -> list[ReportedAnswer]:
     answers = most_harmful_first(_published(on).filter(_worth_listing()), on=on)
-    rows = answers.values_list(
-        "pk",
-        "owner",
-        "freshness",
-        "challenged",
-        "orphan",
-        "verified_on",
-        "next_review_on",
-        "given_90_days",
-        "question__category__sensitive",
-        "question__essential",
-    )[:MOST_ANSWERS]
-    return [
-        ReportedAnswer(*row[:5], verified_on=_iso(row[5]), due_on=_iso(row[6]), **_harm_of(row))
-        for row in rows
-    ]
+    return [_reported(row) for row in answers.values_list(*LISTED)[:MOST_ANSWERS]]
 
 
-def _harm_of(row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"given": row[7], "sensitive": row[8], "essential": row[9]}
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _reported(row: Iterable[Any]) -> ReportedAnswer:
+    return ReportedAnswer._make(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
 def _owner_loads(*, on: date) -> list[OwnerLoad]:
     """Who still works here and has most to confirm; the answers of those who left are orphans."""
     loads = (
         _published(on)
-        .filter(freshness__in=UNCONFIRMED, owner__is_active=True)
+        .filter(Q(freshness__in=UNCONFIRMED), owner__is_active=True)
         .values("owner")
         .annotate(
             stale=Count("pk", filter=Q(freshness=Freshness.STALE)),
@@ -133,11 +128,8 @@ def _gaps(*, week: date) -> list[Gap]:
         gap=True, asked_at__gte=start_of(week), asked_at__lt=start_of(week + timedelta(days=7))
     )
     known: dict[int, list[int]] = defaultdict(list)
-    unknown = []
-    for pk, question in asked.order_by("asked_at", "pk").values_list("pk", "question"):
-        if question is None:
-            unknown.append(Gap(None, [pk]))
-        else:
-            known[question].append(pk)
+    for pk, question in asked.filter(question__isnull=False).values_list("pk", "question"):
+        known[question].append(pk)
+    unknown = [Gap(None, [pk]) for pk in asked.filter(question=None).values_list("pk", flat=True)]
     gaps = [Gap(question, ids) for question, ids in known.items()]
     return (sorted(gaps, key=lambda gap: -len(gap.asked)) + unknown)[:MOST_GAPS]

@@ -64,7 +64,7 @@ def send_report_of_period(*, period: str, at: datetime) -> str:
 
 def still_a_lead(mail: OutgoingMail) -> bool:
     """Whether the report may still be sent: it names what candidates asked."""
-    return User.objects.leads().filter(pk=mail.recipient_id).exists()
+    return bool(User.objects.leads().filter(pk=mail.recipient_id).exists())
 
 
 def _queue_report(report: WeeklyReport, *, lead: User, at: datetime) -> bool:
