@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import User
+from accounts.models import Role, User
 
 
 class SignedInRequest(HttpRequest):
@@ -49,8 +49,8 @@ def may_read_mail_bodies(user: User) -> bool:
 
 
 def may_grant(user: User, role: str) -> bool:
-    """Nobody grants a role above their own: administrators, who read nothing, grant any but lead."""
-    return user.is_lead or (user.is_administrator and role != "lead")
+    """Leads grant any role; administrators, who read no candidate data, none that would let them."""
+    return user.is_lead or (user.is_administrator and role not in (Role.LEAD, Role.RECRUITER))
 
 
 def may_edit_person(user: User, person: User) -> bool:

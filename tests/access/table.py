@@ -20,16 +20,16 @@ class Row:
     get: set[str] | None = None
     post: set[str] | None = None
     ids: dict[str, str] = field(default_factory=dict)  # argument -> key in World.ids, or "=literal"
-    public: bool = False  # open without sign-in
     query: str = ""
+    own: bool = False  # a page of allauth about the user's own account, with its own ways of refusing
 
     def __str__(self) -> str:
         return f"{self.name}{sorted(self.ids.values()) if self.ids else ''}"
 
 
 def _row(name: str, *, get: set[str] | None = None, post: set[str] | None = None, **rest: object) -> Row:
-    ids = {key: str(value) for key, value in rest.items() if key not in ("public", "query")}
-    return Row(name, get, post, ids, bool(rest.get("public")), str(rest.get("query", "")))
+    ids = {key: str(value) for key, value in rest.items() if key not in ("query", "own")}
+    return Row(name, get, post, ids, str(rest.get("query", "")), bool(rest.get("own")))
 
 
 WIKI = [
@@ -51,12 +51,13 @@ WIKI = [
     _row("wiki:answer_archive", get=EDITORS, post=EDITORS, pk="answer"),
     _row("wiki:answer_challenge", get=READERS, post=READERS, pk="answer"),
     _row("wiki:challenge_resolve", get=KEEPERS, post=KEEPERS, pk="challenge"),
-    _row("wiki:answer_history", get=KEEPERS, pk="answer"),
+    _row("wiki:answer_history", get=READERS, pk="answer"),
     _row("wiki:answer_history", get=KEEPERS, pk="draft"),
-    _row("wiki:answer_compare", get=KEEPERS, pk="answer", query="left=1&right=1"),
-    _row("wiki:revision", get=KEEPERS, pk="answer", number="=1"),
+    _row("wiki:answer_compare", get=READERS, pk="answer", query="left=1&right=1"),
+    _row("wiki:answer_compare", get=KEEPERS, pk="draft", query="left=1&right=1"),
+    _row("wiki:revision", get=READERS, pk="answer", number="=1"),
     _row("wiki:revision", get=KEEPERS, pk="draft", number="=1"),
-    _row("wiki:revision_restore", get=KEEPERS, post=KEEPERS, pk="answer", number="=1"),
+    _row("wiki:revision_restore", post=KEEPERS, pk="answer", number="=1"),
     _row("wiki:scopes", get={"lead"}),
     _row("wiki:scope_new", get={"lead"}, post={"lead"}),
     _row("wiki:scope_edit", get={"lead"}, post={"lead"}, pk="scope"),
@@ -64,11 +65,11 @@ WIKI = [
     _row("wiki:category_edit", get=EDITORS, post=EDITORS, slug="category"),
     _row("wiki:preview", post=READERS),
     _row("wiki:image_upload", post=KEEPERS),
-    _row("wiki:image", get=KEEPERS, pk="image"),
+    _row("wiki:image", get=KEEPERS, pk="image"),  # uploaded, shown by no revision yet
     _row("wiki:search", get=READERS, query="q=answer"),
     _row("wiki:review", get=READERS),
-    _row("wiki:review_verify", post=READERS),
-    _row("wiki:review_reassign", post={"lead"}),
+    _row("wiki:review_verify", get=READERS, post=READERS),
+    _row("wiki:review_reassign", get={"lead"}, post={"lead"}),
     _row("wiki:ready", get=READERS),
     _row("wiki:ready_assign", post=EDITORS),
 ]
@@ -84,19 +85,13 @@ RECRUITING = [
     _row("recruiting:session_new", get=RECRUITERS, post=RECRUITERS, application_id="application"),
     _row("recruiting:sessions", get=READERS),
     _row("recruiting:session_edit", get=RECRUITERS, post=RECRUITERS, session_id="session"),
-    _row(
-        "recruiting:session_status",
-        get=RECRUITERS,
-        post=RECRUITERS,
-        session_id="session",
-        query="to=cancelled",
-    ),
+    _row("recruiting:session_status", post=RECRUITERS, session_id="session"),
     *[
         _row(name, get=get, post=post, session_id=session)
         for session, roles in (("session", HOSTS), ("other_session", RECRUITERS))
         for name, get, post in (
             ("recruiting:session", roles, None),
-            ("recruiting:candidate_question_new", roles, roles),
+            ("recruiting:candidate_question_new", None, RECRUITERS),
             ("recruiting:briefing", roles, None),
             ("recruiting:record", roles, None),
             ("recruiting:session_answer", roles, None),
@@ -126,17 +121,30 @@ ACCOUNTS = [
     _row("accounts:mail_attachment", get=NOBODY, pk="mail", index="=0"),  # it carries none
     _row("accounts:mail_send_again", post=PEOPLE, pk="mail"),
 ]
-SIGN_IN = [
-    _row(name, get=EVERYONE, post=EVERYONE)
-    for name in (
-        "account_change_password",
-        "account_reauthenticate",
-        "mfa_activate_totp",
-        "mfa_generate_recovery_codes",
-        "mfa_add_webauthn",
-    )
+OWN_ACCOUNT = [
+    *[
+        _row(name, get=EVERYONE, post=EVERYONE, own=True)
+        for name in (
+            "account_change_password",
+            "account_reauthenticate",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_totp_qr",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
+        )
+    ],
+    # Somebody else's security key.
+    _row("mfa_edit_webauthn", get=EVERYONE, post=EVERYONE, pk="=1", own=True),
+    _row("mfa_remove_webauthn", get=EVERYONE, post=EVERYONE, pk="=1", own=True),
 ]
-TABLE = WIKI + RECRUITING + ACCOUNTS + SIGN_IN
+TABLE = WIKI + RECRUITING + ACCOUNTS + OWN_ACCOUNT
 # Open without sign-in, each with tests of its own that say what it gives and refuses.
 PUBLIC = {
     "setup",

@@ -1,12 +1,16 @@
 """A small company in which every role has something that is theirs and something that is not."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
 from accounts.models import Invitation, Role, User
-from ledger.domain.outbox import queue_mail
+from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
 from recruiting.domain.positions import PositionFacts, open_position
@@ -15,7 +19,8 @@ from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import Session
 from tests.factories import AT, make_answer, make_company, make_question, make_user
 from wiki.domain.challenges import challenge_answer
-from wiki.models import AnswerImage
+from wiki.domain.digests import send_owner_digests
+from wiki.domain.images import store_image
 
 ROLES = ("anonymous", "nobody", "reader", "owner", "host", "editor", "recruiter", "lead", "administrator")
 
@@ -51,9 +56,9 @@ def _fill_wiki(world: World) -> None:
     answer = make_answer(question, owner=owner)
     draft = make_answer(make_question("unsaid"), owner=owner, published=False)
     challenge = challenge_answer(answer=answer, revision=answer.published, text="No.", by=reader, at=AT)
-    image = AnswerImage.objects.create(
-        file="answers/none.png", width=1, height=1, uploaded_by=owner, created_at=AT
-    )
+    picture = io.BytesIO()
+    Image.new("L", (1, 1)).save(picture, "PNG")
+    image = store_image(upload=SimpleUploadedFile("one.png", picture.getvalue()), by=owner, at=AT)
     world.ids |= {
         "question": question.slug,
         "category": question.category.slug,
@@ -107,14 +112,6 @@ def _fill_accounts(world: World) -> None:
         created_at=AT,
         expires_at=AT + timedelta(days=7),
     )
-    mail = queue_mail(
-        kind="owner-digest",
-        recipient=reader,
-        to_address=reader.email,
-        language="en",
-        template="test",
-        context={},
-        at=AT,
-    )
-    assert mail is not None
+    send_owner_digests(on=AT.date(), at=AT)
+    mail = OutgoingMail.objects.get(recipient=world.users["owner"])
     world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}
