@@ -6,6 +6,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -230,8 +231,7 @@ def test_database_url() -> str:
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{Path(name).resolve()}"
-    base, _slash, rest = os.environ["DATABASE_URL"].rpartition("/")
-    return f"{base}/{name}{rest[rest.index('?') :] if '?' in rest else ''}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 test_database_url.__test__ = False

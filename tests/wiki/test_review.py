@@ -439,3 +439,11 @@ def test_review_row_tells_scope_language_owner_and_dates(client_as):
     page = client_as(owner).get(REVIEW).content.decode()
     for words in ("Lyon", "French", "Ada", "Stale", "due on 22 November 2026"):
         assert words in page
+
+
+def test_review_says_more_than_it_counts(client_as, monkeypatch):
+    monkeypatch.setattr("wiki.domain.review.COUNTED_UP_TO", 1)
+    monkeypatch.setattr("wiki.views.review.COUNTED_UP_TO", 1)
+    due_in(-1)
+    due_in(-2)
+    assert "1+ answers" in client_as(make_user("reader")).get(REVIEW).content.decode()
