@@ -1,11 +1,12 @@
 """The whole list of a weekly report as a spreadsheet: the mail's attachment and the page's download."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from accounts.models import User
+from accounts.models import Language, User
 from ledger.domain.links import absolute
 from recruiting.domain.report_content import MOST_ANSWERS, ReportedAnswer
 from recruiting.domain.spreadsheets import Cell, csv_lines
@@ -13,6 +14,14 @@ from recruiting.models import WeeklyReport
 from wiki.models import Answer, Freshness
 
 CHUNK = 500  # answers whose names are looked up at once
+
+
+class Place(NamedTuple):
+    """What an answer is an answer to, with today's names."""
+
+    question: str
+    scope: str
+    language: str
 
 
 def report_as_csv(report: WeeklyReport, *, language: str) -> bytes:
@@ -26,18 +35,27 @@ def csv_rows(report: WeeklyReport, *, language: str) -> Iterator[Sequence[Cell]]
     """
     yield _heading()
     rows = [ReportedAnswer(*row) for row in report.content["answers"]]
-    owners = User.objects.in_bulk({row.owner for row in rows if row.owner})
+    people = User.objects.filter(pk__in={row.owner for row in rows if row.owner})
+    owners = dict(people.values_list("pk", "name"))
+    words = _words()
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
-        answers = (
-            Answer.objects.select_related("question", "scope")
-            .with_question_title(language)
-            .in_bulk([row.answer for row in chunk])
-        )
+        places = _places([row.answer for row in chunk], language)
         for row in chunk:
-            yield _line(row, answers[row.answer], owners.get(row.owner or 0))
+            yield _line(row, places[row.answer], owner=owners.get(row.owner or 0, ""), words=words)
     if left_out := report.content["left_out"]:
         yield [_left_out(left_out)]
+
+
+def _places(answers: Sequence[int], language: str) -> dict[int, Place]:
+    named = Answer.objects.with_question_title(language).filter(pk__in=answers)
+    fields: tuple[str, ...] = ("pk", "question_title", "scope__name", "language")
+    return {row[0]: Place(*row[1:]) for row in named.values_list(*fields)}
+
+
+def _words() -> dict[str, str]:
+    """What rows are told in, looked up once for the thousands of them."""
+    return {str(value): str(label) for value, label in [*Freshness.choices, *Language.choices]}
 
 
 def _heading() -> list[Cell]:
@@ -56,15 +74,15 @@ def _heading() -> list[Cell]:
     ]
 
 
-def _line(row: ReportedAnswer, answer: Answer, owner: User | None) -> list[Cell]:
+def _line(row: ReportedAnswer, place: Place, *, owner: str, words: dict[str, str]) -> list[Cell]:
     return [
-        answer.question_title,
-        answer.scope.name,
-        answer.get_language_display(),
-        str(Freshness(row.state).label),
-        gettext("yes") if row.challenged else gettext("no"),
-        gettext("yes") if row.orphan else gettext("no"),
-        owner.name if owner else "",
+        place.question,
+        place.scope,
+        words[place.language],
+        words[row.state],
+        gettext("yes") if row.challenged else "",
+        gettext("yes") if row.orphan else "",
+        owner,
         row.verified_on or "",
         row.due_on or "",
         row.given,

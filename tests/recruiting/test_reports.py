@@ -152,7 +152,7 @@ def test_report_csv_is_a_download(client_as):
     assert response["Content-Disposition"] == 'attachment; filename="contrechamp-2026-W47.csv"'
     heading, first = response.content.decode("utf-8-sig").splitlines()
     assert heading.startswith("Question,Scope,Language,Freshness")
-    assert first.startswith("'=Who leaves?,Example company,English,Stale,no,yes,,")
+    assert first.startswith("'=Who leaves?,Example company,English,Stale,,yes,,")
 
 
 @pytest.mark.parametrize(
