@@ -56,7 +56,8 @@ def _undone(client: Client, method: str, url: str) -> HttpResponse:
     """The response; what the request changed is taken back."""
     with transaction.atomic():
         response = client.generic(method, url)
-        response.close()  # a served file is open until then
+        if file := getattr(response, "file_to_stream", None):
+            file.close()
         transaction.set_rollback(True)
     return response
 
