@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -397,12 +398,10 @@ call_command("send_weekly_report", "--on", "2026-11-23")
 
 
 def run_python(code: str) -> subprocess.CompletedProcess:
-    database = connection.settings_dict
-    address = f"sqlite:///{database['NAME']}"
+    name = connection.settings_dict["NAME"]
+    address = f"sqlite:///{name}"
     if connection.vendor == "postgresql":
-        host = database["HOST"].replace("/", "%2F")
-        login = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
-        address = f"postgres://{login}@{host}:{database['PORT']}/{database['NAME']}"
+        address = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
     environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"}
     return subprocess.run(
         [sys.executable, "-c", code],
