@@ -40,7 +40,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "revision": answer.published,
             "draft": draft,
             "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
-            "verify_form": VerifyForm(initial={"revision": answer.published_id}),
+            "verify_form": VerifyForm(initial={"revision": answer.published_id}, auto_id=False),
             "challenges": _open_challenges(answer, may_edit=may_edit),
             "may_edit": may_edit,
             "may_keep": may_assign_owner(request.user),
