@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Language
-from wiki.models import Answer, Phrasing, PhrasingKind, Question, Scope, SearchDocument
+from wiki.models import Answer, Phrasing, Question, Scope, SearchDocument
 from wiki.search.plain_text import plain
 from wiki.search.words import index_tokens
 
@@ -52,7 +52,7 @@ def index_scope(*, scope: Scope) -> None:
 
 def index_answers_in_bulk(*, answers: Iterable[Answer], batch: int = BATCH) -> int:
     """Make the published ones among `answers` findable, a batch at a time. Returns how many they are."""
-    keys = [answer.pk for answer in answers]
+    keys = sorted(answer.pk for answer in answers)
     return sum(_index_batch(keys[start : start + batch]) for start in range(0, len(keys), batch))
 
 
@@ -82,14 +82,14 @@ def _published_keys(batch: int) -> Iterator[list[int]]:
 
 
 def _index_phrasings(question: Question, language: str) -> None:
-    phrasings = Phrasing.objects.filter(question=question, language=language).order_by("pk")
-    ordered = sorted(phrasings, key=lambda phrasing: phrasing.kind != PhrasingKind.CANONICAL)
-    lines = [index_tokens(phrasing.text, language) for phrasing in ordered]
+    phrasings = Phrasing.objects.filter(question=question, language=language).canonical_first()
+    # One line each, even without tokens: the search tells by its place which phrasing fits.
+    lines = [index_tokens(phrasing.text, language) for phrasing in phrasings]
     SearchDocument.objects.update_or_create(
         question=question,
         answer=None,
         language=language,
-        defaults={"phrasings": SearchDocument.PHRASING_END.join(filter(None, lines))},
+        defaults={"phrasings": SearchDocument.PHRASING_END.join(lines)},
     )
 
 

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,12 @@ class PhrasingKind(models.TextChoices):
     LEARNED = "learned", _("Learned")
 
 
+class PhrasingQuerySet(models.QuerySet["Phrasing"]):
+    def canonical_first(self) -> Self:
+        """The order in which they are indexed for search."""
+        return self.order_by(Case(When(kind=PhrasingKind.CANONICAL, then=Value(0)), default=Value(1)), "pk")
+
+
 class Phrasing(models.Model):
     """One wording of a question in one language."""
 
@@ -131,6 +137,8 @@ class Phrasing(models.Model):
     language = models.CharField(max_length=2, choices=Language)
     text = models.CharField(max_length=300)
     kind = models.CharField(max_length=10, choices=PhrasingKind)
+
+    objects = PhrasingQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -11,6 +11,7 @@ from wiki.models.questions import Question
 # Each database has its own index over the same tokens (migration 0002_search). The candidates are
 # the newest documents that match in the best part, each part with its own cap, so that a word that
 # every answer holds costs no more than a rare one, and both databases choose the same documents.
+# "id + 0" keeps PostgreSQL from walking the primary key instead of the index of words.
 _SQLITE_CANDIDATES = """
     SELECT rowid FROM (
         SELECT rowid FROM wiki_search_index WHERE wiki_search_index MATCH %s ORDER BY rowid DESC LIMIT %s)
@@ -21,13 +22,13 @@ _SQLITE_CANDIDATES = """
 """
 _POSTGRESQL_CANDIDATES = """
     (SELECT id FROM wiki_searchdocument
-     WHERE wiki_search_tokens(phrasings) @@ %s::tsquery ORDER BY id DESC LIMIT %s)
+     WHERE wiki_search_tokens(phrasings) @@ %s::tsquery ORDER BY id + 0 DESC LIMIT %s)
     UNION
     (SELECT id FROM wiki_searchdocument
-     WHERE wiki_search_tokens(short_answer) @@ %s::tsquery ORDER BY id DESC LIMIT %s)
+     WHERE wiki_search_tokens(short_answer) @@ %s::tsquery ORDER BY id + 0 DESC LIMIT %s)
     UNION
     (SELECT id FROM wiki_searchdocument
-     WHERE wiki_search_tokens(text) @@ %s::tsquery ORDER BY id DESC LIMIT %s)
+     WHERE wiki_search_tokens(text) @@ %s::tsquery ORDER BY id + 0 DESC LIMIT %s)
 """
 
 
@@ -65,7 +66,7 @@ class SearchDocument(models.Model):
     """What the search knows of a question in one language (answer null) or of a published answer.
 
     Its three texts hold tokens made by `wiki.search.words`, not readable words: a question's
-    phrasings, the canonical one first, with PHRASING_END between them; an answer's short answer; and
+    phrasings, in the order of canonical_first, with PHRASING_END between them; an answer's short answer; and
     the whole of an answer. Tokens are letters and digits only, with single spaces between them: both
     indexes rely on it.
 

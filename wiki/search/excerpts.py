@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from wiki.search.queries import Word
 from wiki.search.words import index_tokens
 
 EXCERPT_LENGTH = 240  # characters
+LONGEST_SURFACE = 100  # characters of a hyphenated word
+SURFACES_KEPT = 20_000
 LEAD_IN = 60  # characters before the first marked word
 
 _SURFACE = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
@@ -43,8 +46,9 @@ def excerpt(text: str, words: Sequence[Word], language: str) -> list[Part]:
     return mark(shown, words, language)
 
 
-def has_mark(parts: Sequence[Part]) -> bool:
-    return any(part.marked for part in parts)
+def marked(parts: Sequence[Part]) -> int:
+    """How many marks there are."""
+    return sum(part.marked for part in parts)
 
 
 def _found(text: str, words: Sequence[Word], language: str) -> Iterator[tuple[int, int]]:
@@ -54,8 +58,14 @@ def _found(text: str, words: Sequence[Word], language: str) -> Iterator[tuple[in
 
 
 def _holds(surface: str, words: Sequence[Word], language: str) -> bool:
-    tokens = index_tokens(surface, language)
-    return bool(tokens) and any(word.closeness_to(tokens) for word in words)
+    tokens = _tokens(surface, language)
+    return tokens is not None and any(word.closeness_to(tokens) for word in words)
+
+
+@lru_cache(maxsize=SURFACES_KEPT)
+def _tokens(surface: str, language: str) -> str | None:
+    tokens = index_tokens(surface[:LONGEST_SURFACE], language)
+    return f" {tokens} " if tokens else None
 
 
 def _word_start(text: str, position: int) -> int:

@@ -7,14 +7,15 @@ from datetime import date
 
 from django.db.models import Case, OuterRef, Subquery, Value, When
 
-from accounts.models import User
+from accounts.models import Language, User
 from wiki.models import Answer, Phrasing, Question, ScopeKind
 from wiki.models.answers import AnswerQuerySet
-from wiki.search.excerpts import Part, excerpt, has_mark, mark
+from wiki.search.excerpts import Part, excerpt, mark, marked
 from wiki.search.plain_text import plain
 from wiki.search.queries import Query, Word
 from wiki.search.ranking import Ranked
-from wiki.search.words import index_tokens
+
+Phrasings = dict[tuple[int, str], list[str]]  # the texts of a question in a language
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,18 @@ def read_hits(ranked: Sequence[Ranked], asked: Query, *, user: User, language: s
         for one in ranked
         if one.question_id in questions
     }
-    answers = sayable.filter(pk__in=filter(None, chosen.values())).as_shown(on=on).in_bulk()
+    answers = (
+        sayable.filter(pk__in=filter(None, chosen.values()))
+        .select_related("scope", "published")
+        .with_freshness(on=on)
+        .in_bulk()
+    )
     phrasings = _phrasings_of(keys)
-    by_phrasing = {one.question_id for one in ranked if one.phrasing.score}
     return [
-        _hit(questions[key], answers.get(answer or 0), phrasings[key], asked, language)
-        for key, answer in chosen.items()
+        _hit(questions[one.question_id], answers.get(chosen[one.question_id] or 0), phrasings, one, asked)
+        for one in ranked
         # An answer withdrawn since the index was read leaves nothing to show.
-        if answer in answers or key in by_phrasing
+        if one.question_id in questions and (one.phrasing.score or chosen[one.question_id] in answers)
     ]
 
 
@@ -77,42 +82,38 @@ def _most_general(sayable: AnswerQuerySet, language: str) -> Subquery:
     )
 
 
-def _phrasings_of(keys: Sequence[int]) -> dict[int, list[Phrasing]]:
-    phrasings: dict[int, list[Phrasing]] = defaultdict(list)
-    for phrasing in Phrasing.objects.filter(question__in=keys).order_by("pk"):
-        phrasings[phrasing.question_id].append(phrasing)
+def _phrasings_of(keys: Sequence[int]) -> Phrasings:
+    """In the order in which they are indexed."""
+    phrasings: Phrasings = defaultdict(list)
+    rows = Phrasing.objects.filter(question__in=keys).canonical_first()
+    for key, language, text in rows.values_list("question_id", "language", "text"):
+        phrasings[key, language].append(text)
     return phrasings
 
 
-def _hit(
-    question: Question, answer: Answer | None, phrasings: Sequence[Phrasing], asked: Query, language: str
-) -> Hit:
-    title = next((one for one in phrasings if one.text == question.title), None)
-    best = _best(phrasings, title, asked.words)
+def _hit(question: Question, answer: Answer | None, phrasings: Phrasings, one: Ranked, asked: Query) -> Hit:
+    language = next(
+        (known for known in Language.values if question.title in phrasings[question.pk, known]),
+        asked.language,
+    )
+    title = Wording(mark(question.title, asked.words, language), language)
     return Hit(
         question=question,
-        title=_marked(question.title, title.language if title else language, asked.words),
-        phrasing=_marked(best.text, best.language, asked.words) if best else None,
+        title=title,
+        phrasing=_phrasing(title, phrasings[question.pk, one.phrasing.language], one, asked),
         answer=answer,
         excerpt=_excerpt(answer, asked.words) if answer else None,
     )
 
 
-def _best(phrasings: Sequence[Phrasing], title: Phrasing | None, words: Sequence[Word]) -> Phrasing | None:
-    """The phrasing that holds most of the words, if it holds more than the title does."""
-
-    def held(phrasing: Phrasing) -> float:
-        tokens = index_tokens(phrasing.text, phrasing.language)
-        return sum(word.closeness_to(tokens) for word in words)
-
-    best = max(phrasings, key=held, default=None)
-    if best is None or held(best) <= (held(title) if title else 0):
+def _phrasing(title: Wording, texts: Sequence[str], one: Ranked, asked: Query) -> Wording | None:
+    """The phrasing that fits best, where it holds more of the words than the title does."""
+    if one.phrasing.phrasing >= len(texts):
         return None
-    return best
-
-
-def _marked(text: str, language: str, words: Sequence[Word]) -> Wording:
-    return Wording(mark(text, words, language), language)
+    parts = mark(texts[one.phrasing.phrasing], asked.words, one.phrasing.language)
+    if marked(parts) <= marked(title.parts):
+        return None
+    return Wording(parts, one.phrasing.language)
 
 
 def _excerpt(answer: Answer, words: Sequence[Word]) -> Wording | None:
@@ -121,9 +122,9 @@ def _excerpt(answer: Answer, words: Sequence[Word]) -> Wording | None:
     if revision is None:
         return None
     short = excerpt(revision.short_answer, words, answer.language)
-    if not has_mark(short):
+    if not marked(short):
         for text in (revision.details, revision.example):
             passage = excerpt(plain(text), words, answer.language)
-            if has_mark(passage):
+            if marked(passage):
                 return Wording(passage, answer.language)
     return Wording(short, answer.language)

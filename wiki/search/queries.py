@@ -1,6 +1,7 @@
 """What someone typed, as words to look for in both languages."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from accounts.models import Language
 from wiki.search.stop_words import WEAK_WORDS
@@ -21,11 +22,14 @@ class Word:
     weak: bool = False  # helps to rank, is not required
 
     def closeness_to(self, tokens: str) -> float:
-        """How well the word is held by tokens between spaces: 1, AS_PREFIX, or 0 for not at all."""
-        tokens = f" {tokens} "
-        if any(f" {form} " in tokens for form in self.forms):
-            return 1.0
-        return AS_PREFIX if any(f" {prefix}" in tokens for prefix in self.prefixes) else 0.0
+        """How well the word is held by tokens with a space before and after each: 1, AS_PREFIX, or 0."""
+        for form in self.forms:
+            if f" {form} " in tokens:
+                return 1.0
+        for prefix in self.prefixes:
+            if f" {prefix}" in tokens:
+                return AS_PREFIX
+        return 0.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Query:
     words: tuple[Word, ...]
     language: str  # the one it seems to be written in
 
-    @property
+    @cached_property
     def required(self) -> tuple[Word, ...]:
         """The words that tell something; the weak ones where there are no others."""
         return tuple(word for word in self.words if not word.weak) or self.words

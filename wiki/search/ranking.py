@@ -9,7 +9,7 @@ from math import log
 from typing import NamedTuple
 
 from wiki.models import SearchDocument
-from wiki.search.queries import Query, Word
+from wiki.search.queries import Query
 
 # What a word is worth where it is found, against one in the phrasing that fits best.
 OTHER_PHRASING = 0.6
@@ -35,11 +35,13 @@ class Document(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How one document fits: what each word of the query is worth in it, and whether as a whole."""
+    """How one document fits: what each word of the query is worth in it, and all of them together."""
 
     places: tuple[float, ...]
-    score: float
+    score: float = 0.0
     whole: bool = False  # every required word in one phrasing
+    language: str = ""
+    phrasing: int = 0  # which of the document's phrasings, from 0
 
 
 @dataclass
@@ -55,15 +57,15 @@ class Ranked:
 
 def rank(documents: Iterable[Document], query: Query) -> list[Ranked]:
     """The questions, best first: all that have every required word, and others that come near the best."""
-    documents = list(documents)
-    weights = _weights(documents, query.words)
-    nothing = Fit((0.0,) * len(query.words), 0.0)
+    held = [(document, _held(document, query)) for document in documents]
+    weights = _weights(held, query)
+    nothing = Fit((0.0,) * len(query.words))
     ranked: dict[int, Ranked] = {}
-    for document in documents:
+    for document, places in held:
         question = ranked.setdefault(
             document.question_id, Ranked(document.question_id, document.essential, nothing, nothing)
         )
-        _consider(question, document, query, weights)
+        _consider(question, document, places, query, weights)
     for question in ranked.values():
         _conclude(question, query, weights)
     ordered = sorted(ranked.values(), key=lambda one: (-one.score, not one.essential, one.question_id))
@@ -71,23 +73,31 @@ def rank(documents: Iterable[Document], query: Query) -> list[Ranked]:
     return [question for question in ordered if question.complete or question.score >= least]
 
 
-def _weights(documents: Sequence[Document], words: Sequence[Word]) -> tuple[float, ...]:
+def _held(document: Document, query: Query) -> tuple[float, ...]:
+    """How well the document as a whole holds each word."""
+    tokens = f" {document.phrasings if document.answer_id is None else document.text} "
+    return tuple(word.closeness_to(tokens) for word in query.words)
+
+
+def _weights(held: Sequence[tuple[Document, Sequence[float]]], query: Query) -> tuple[float, ...]:
     """The rarer a word among the questions found, the more it tells."""
-    questions = len({document.question_id for document in documents})
+    questions = len({document.question_id for document, _ in held})
     holders = (
-        {one.question_id for one in documents if word.closeness_to(f"{one.phrasings} {one.text}")}
-        for word in words
+        {document.question_id for document, places in held if places[position]}
+        for position in range(len(query.words))
     )
     return tuple(
-        log(1.5 + questions / max(len(held), 1)) * (WEAK_WORD if word.weak else 1)
-        for word, held in zip(words, holders, strict=True)
+        log(1.5 + questions / max(len(holding), 1)) * (WEAK_WORD if word.weak else 1)
+        for word, holding in zip(query.words, holders, strict=True)
     )
 
 
-def _consider(question: Ranked, document: Document, query: Query, weights: Sequence[float]) -> None:
+def _consider(
+    question: Ranked, document: Document, held: Sequence[float], query: Query, weights: Sequence[float]
+) -> None:
     """Keep the document if it fits better than those of its question seen before."""
     fit = _fit_of_phrasings if document.answer_id is None else _fit_of_answer
-    found = fit(document, query, weights)
+    found = fit(document, held, query, weights)
     if document.language != query.language:
         found = found._replace(score=found.score * OTHER_LANGUAGE)
     if document.answer_id is None:
@@ -96,37 +106,36 @@ def _consider(question: Ranked, document: Document, query: Query, weights: Seque
         question.answer, question.answer_id = found, document.answer_id
 
 
-def _fit_of_phrasings(document: Document, query: Query, weights: Sequence[float]) -> Fit:
-    words = query.words
-    anywhere = [word.closeness_to(document.phrasings) for word in words]
-    best = Fit((), 0.0)
+def _fit_of_phrasings(
+    document: Document, held: Sequence[float], query: Query, weights: Sequence[float]
+) -> Fit:
+    best = Fit((0.0,) * len(held))
     for position, line in enumerate(document.phrasings.split(SearchDocument.PHRASING_END)):
+        tokens = f" {line} "
         here = [
-            word.closeness_to(line) if found else 0.0 for word, found in zip(words, anywhere, strict=True)
+            word.closeness_to(tokens) if found else 0.0 for word, found in zip(query.words, held, strict=True)
         ]
-        places = tuple(max(a, b * OTHER_PHRASING) for a, b in zip(here, anywhere, strict=True))
+        places = tuple(max(near, far * OTHER_PHRASING) for near, far in zip(here, held, strict=True))
         brevity = sum(here) / (line.count(" ") + 1)
         score = _total(places, weights) * (1 + BREVITY * brevity) * (1 if position else CANONICAL)
         if score > best.score:
-            best = Fit(places, score, _holds_required(here, query))
+            best = Fit(places, score, _holds_required(here, query), document.language, position)
     return best
 
 
-def _fit_of_answer(document: Document, query: Query, weights: Sequence[float]) -> Fit:
+def _fit_of_answer(document: Document, held: Sequence[float], query: Query, weights: Sequence[float]) -> Fit:
+    short = f" {document.short_answer} "
     places = tuple(
-        max(
-            word.closeness_to(document.short_answer) * SHORT_ANSWER,
-            word.closeness_to(document.text) * WHOLE_ANSWER,
-        )
-        for word in query.words
+        max(word.closeness_to(short) * SHORT_ANSWER, found * WHOLE_ANSWER) if found else 0.0
+        for word, found in zip(query.words, held, strict=True)
     )
     return Fit(places, _total(places, weights))
 
 
 def _conclude(question: Ranked, query: Query, weights: Sequence[float]) -> None:
     """Phrasings and answer together: a word that only one of them holds counts too."""
-    phrasing = question.phrasing.places or (0.0,) * len(weights)
-    both = [max(a, b) for a, b in zip(phrasing, question.answer.places, strict=True)]
+    phrasing = question.phrasing.places
+    both = [max(near, far) for near, far in zip(phrasing, question.answer.places, strict=True)]
     added = _total(both, weights) - _total(phrasing, weights)
     # Rounded, so that the order never hangs on the last bit.
     question.score = round(question.phrasing.score + added, 6)

@@ -74,14 +74,21 @@ def joined(parts: list[str]) -> str:
 
 
 def index_tokens(text: str, language: str) -> str:
-    """The tokens of a text, each once, between single spaces: stems, and the folded word for prefixes."""
+    """The tokens of a text, each once, with single spaces between them."""
     tokens: dict[str, None] = {}
     for parts in split(normalise(text)):
-        for word in (*parts, joined(parts)):
-            if forms := stems(word, language):
-                tokens.update(dict.fromkeys(forms))
-                tokens[token(fold(word), language)] = None
+        for part in parts:
+            tokens.update(_tokens_of(part, language))
+        if len(parts) > 1 and (whole := joined(parts)):
+            tokens.update(_tokens_of(whole, language))
     return " ".join(tokens)
+
+
+@lru_cache(maxsize=STEMMED_WORDS_KEPT)
+def _tokens_of(word: str, language: str) -> dict[str, None]:
+    """A word's stems, and the folded word itself for the prefixes of what is being typed; ordered."""
+    forms = stems(word, language)
+    return dict.fromkeys((*forms, token(fold(word), language)) if forms else ())
 
 
 def _stem(word: str, language: str) -> str:
