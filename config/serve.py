@@ -12,6 +12,11 @@ import time
 from pathlib import Path
 from types import FrameType
 
+import django
+from django.core.management import call_command
+
+from config.catalogues import compile_catalogues
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
 
@@ -35,13 +40,7 @@ def main() -> int:
 
 def _prepare(*, demo: str | None) -> None:
     """Bring database, catalogues and static files up to date; all of it is quick when nothing changed."""
-    from config.catalogues import compile_catalogues
-
     compile_catalogues(BASE_DIR / "locale")
-
-    import django
-    from django.core.management import call_command
-
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -56,17 +55,17 @@ def _prepare(*, demo: str | None) -> None:
 def _run_until_stopped(host: str, port: int) -> int:
     children = [
         subprocess.Popen([sys.executable, "-m", "gunicorn", *gunicorn_arguments(host, port)]),  # noqa: S603
-        subprocess.Popen([sys.executable, "manage.py", "run_worker"], cwd=BASE_DIR),  # noqa: S603
+        subprocess.Popen([sys.executable, "manage.py", "run_worker"], cwd=BASE_DIR),
     ]
     stopping = False
 
-    def stop(signum: int, frame: FrameType | None) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    _say_hello(host, port)
+    _say_hello()
     while not stopping and all(child.poll() is None for child in children):
         time.sleep(0.2)
     for child in children:
@@ -94,7 +93,7 @@ def gunicorn_arguments(host: str, port: int) -> list[str]:
     ]
 
 
-def _say_hello(host: str, port: int) -> None:
+def _say_hello() -> None:
     print(f"\nContrechamp is at {os.environ['SITE_URL']}  (Ctrl-C stops it)\n", flush=True)  # noqa: T201
 
 

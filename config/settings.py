@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,11 +20,9 @@ def _secret_key() -> str:
     """The key from SECRET_KEY, else one made once and kept in DATA_DIR, readable by its owner only."""
     # environ takes a value beginning with "$" for another variable, so it is read plainly.
     if given := env.ENVIRON.get("SECRET_KEY"):
-        return given
+        return str(given)
     kept = DATA_DIR / "secret_key"
     if not kept.exists():
-        from django.core.management.utils import get_random_secret_key
-
         kept.touch(mode=0o600, exist_ok=True)
         kept.write_text(get_random_secret_key().replace("$", "s"), encoding="ascii")
     return kept.read_text(encoding="ascii").strip()
@@ -243,8 +242,8 @@ EMAIL_HOST = env("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=587)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.ENVIRON.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=EMAIL_PORT == 587)
-EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=EMAIL_PORT == 587)  # noqa: PLR2004 - the usual ports
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=EMAIL_PORT == 465)  # noqa: PLR2004
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Contrechamp <contrechamp@{_site.hostname}>")
 

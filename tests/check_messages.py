@@ -10,7 +10,8 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
-SOURCES = ("accounts", "config", "ledger", "recruiting", "wiki", "templates", "static/js", "locale", "manage.py")
+APPS = ("accounts", "config", "ledger", "recruiting", "wiki")
+SOURCES = (*APPS, "templates", "static/js", "locale", "manage.py")
 
 
 def main() -> int:
@@ -30,7 +31,8 @@ def _collect(folder: Path) -> polib.POFile:
     """Collect the strings in a copy of the sources, so that checking changes no file."""
     for source in SOURCES:
         if (ROOT / source).is_dir():
-            shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns("*.mo", "__pycache__"))
+            made = shutil.ignore_patterns("*.mo", "__pycache__")
+            shutil.copytree(ROOT / source, folder / source, ignore=made)
         else:
             shutil.copy(ROOT / source, folder / source)
     (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)

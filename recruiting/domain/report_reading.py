@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from recruiting.domain.harm import UNCONFIRMED, reason
@@ -71,12 +71,12 @@ class ReadReport:
     @cached_property
     def counts(self) -> Mapping[str, Count]:
         labels = {
-            "fresh": _("Fresh"),
-            "due_soon": _("Due soon"),
-            "stale": _("Stale"),
-            "never_verified": _("Never verified"),
-            "orphan": _("Orphan"),
-            "challenged": _("Challenged"),
+            "fresh": pgettext("count", "Fresh"),
+            "due_soon": pgettext("count", "Due soon"),
+            "stale": pgettext("count", "Stale"),
+            "never_verified": pgettext("count", "Never verified"),
+            "orphan": pgettext("count", "Orphan"),
+            "challenged": pgettext("count", "Challenged"),
         }
         return {name: self._count(name, label) for name, label in labels.items()}
 

@@ -23,7 +23,8 @@ DATABASE = environ.Env.db_url_config(
     os.environ.get("BARE_DATABASE_URL") or f"sqlite:///{FOLDER / 'bare.sqlite3'}"
 )
 TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ name }}</title></head>
-<body><p>Signed in as {{ user.username }}</p><main><h1>{{ name }}</h1>{% for word in words %}<p>{{ word }}</p>{% endfor %}</main></body></html>"""
+<body><p>Signed in as {{ user.username }}</p><main><h1>{{ name }}</h1>
+{% for word in words %}<p>{{ word }}</p>{% endfor %}</main></body></html>"""
 
 if not settings.configured:
     settings.configure(

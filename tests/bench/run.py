@@ -24,7 +24,7 @@ LEAD = "claire@verrebrume.example"
 PASSWORD = "contrechamp-demo"
 ROUNDS = 3
 SAVES = 30
-# As recruiting.domain.demo_bulk writes them: in every text, in some percent, in a few.
+# As recruiting.domain.demo.bulk writes them: in every text, in some percent, in a few.
 PAGES = {
     "question page": "/wiki/question/bulk-1/",
     "answer page": "",  # the first bulk answer's, found below

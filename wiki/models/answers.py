@@ -148,7 +148,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def with_question_title(self, language: str) -> Self:
         """Annotate `question_title` as QuestionQuerySet.with_title does."""
         titles = Question.objects.with_title(language).filter(pk=OuterRef("question_id"))
-        return self.annotate(question_title=models.Subquery(titles.values("title")[:1]))
+        return self.annotate(question_title=models.Subquery(titles.values("title")[:1]))  # type: ignore[misc]
 
     def most_overdue_first(self) -> Self:
         return self.order_by(F("next_review_on").asc(nulls_first=True), "pk")

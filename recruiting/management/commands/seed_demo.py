@@ -5,9 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
+from accounts.demo_accounts import DEMO_PASSWORD
 from accounts.models import Language, User
-from recruiting.domain.demo import DEMO_PASSWORD, PEOPLE, seed_demo
-from recruiting.domain.demo_bulk import add_bulk
+from recruiting.domain.demo.bulk import add_bulk
+from recruiting.domain.demo.company import PEOPLE
+from recruiting.domain.demo.seeding import seed_demo
 from wiki.domain.starter import load_starter_questions
 
 

@@ -11,5 +11,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_starter_questions()
         self.stdout.write(
-            f"Starter questions: {loaded.created} created, {loaded.updated} renewed, {loaded.kept} left as they are."
+            f"Starter questions: {loaded.created} created, {loaded.updated} renewed, {loaded.kept} as before."
         )

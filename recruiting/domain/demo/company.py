@@ -1,8 +1,4 @@
-"""The demonstration company, replayed as a year of work through the product's own verbs.
-
-Everything happens at a time counted back from the given day, in order: so a session links the
-revision that was in force on its day, and each weekly report counts the wiki as it stood.
-"""
+"""The demonstration company: its people, its scopes, and the timeline on which its year is planned."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,15 +7,14 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.utils.timezone import make_aware
 
+from accounts.demo_accounts import DEMO_PASSWORD
 from accounts.models import Role, User
 from wiki.domain.scopes import create_scope
-from wiki.models import Category, Question, Scope, ScopeKind
+from wiki.models import Question, Scope, ScopeKind
 
-DEMO_FOLDER = Path(__file__).resolve().parent.parent / "demo"
-DEMO_PASSWORD = "contrechamp-demo"  # noqa: S105
+DEMO_FOLDER = Path(__file__).resolve().parents[2] / "demo"
 COMPANY = "Verrebrume"
 FOUNDED_DAYS_AGO = 420
 
@@ -84,31 +79,7 @@ class DemoCompany:
     timeline: Timeline
 
 
-@transaction.atomic
-def seed_demo(*, language: str, on: date) -> None:
-    """Fill an installation that has the starter questions and no people. The same day, the same data."""
-    from recruiting.domain.demo_answers import plan_answers
-    from recruiting.domain.demo_reports import plan_reports
-    from recruiting.domain.demo_sessions import plan_sessions
-
-    timeline = Timeline(on)
-    founded = timeline.at(FOUNDED_DAYS_AGO)
-    people = _people(language)
-    company = DemoCompany(
-        language=language,
-        people=people,
-        scopes=_scopes(language, by=people["claire"], at=founded),
-        questions={question.slug: question for question in Question.objects.select_related("category")},
-        timeline=timeline,
-    )
-    Category.objects.filter(slug__in=["departures", "pay"]).update(default_owner=people["claire"])
-    plan_answers(company)
-    plan_sessions(company)
-    plan_reports(company)
-    timeline.replay()
-
-
-def _people(language: str) -> dict[str, User]:
+def make_people(language: str) -> dict[str, User]:
     password = make_password(DEMO_PASSWORD)  # once: it is slow on purpose
     groups = {group.name: group for group in Group.objects.all()}
     people = {}
@@ -124,7 +95,7 @@ def _people(language: str) -> dict[str, User]:
     return people
 
 
-def _scopes(language: str, *, by: User, at: datetime) -> dict[str, Scope]:
+def make_scopes(language: str, *, by: User, at: datetime) -> dict[str, Scope]:
     company = create_scope(name=COMPANY, kind=ScopeKind.COMPANY, parent=None, by=by, at=at)
     scopes = {"company": company}
     for slug, (kind, name_en, name_fr) in SCOPES.items():

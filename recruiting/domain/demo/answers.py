@@ -6,10 +6,17 @@ from random import Random
 from typing import Any
 
 from accounts.models import User
-from recruiting.domain.demo import DEMO_FOLDER, LEFT, DemoCompany
-from wiki.domain.answers import RevisionText, create_answer, publish_revision, save_revision, verify_answer
+from recruiting.domain.demo.company import DEMO_FOLDER, LEFT, DemoCompany
+from wiki.domain.answers import (
+    NotPublished,
+    RevisionText,
+    create_answer,
+    publish_revision,
+    save_revision,
+    verify_answer,
+)
 from wiki.domain.challenges import challenge_answer, resolve_challenge
-from wiki.models import Answer, Freshness, Resolution
+from wiki.models import Answer, AnswerRevision, Freshness, Resolution
 from wiki.models.answers import DUE_SOON_DAYS
 
 LEFT_DAYS_AGO = 24
@@ -59,7 +66,7 @@ class AnswerStory:
         revision = save_revision(answer=self.answer, base=number, text=text, by=author, at=at)
         publish_revision(answer=self.answer, revision=revision, by=author, at=at)
         if not last:
-            verify_answer(answer=self._now(), revision=revision, by=self.owner, at=at)
+            verify_answer(answer=self.answer, revision=revision, by=self.owner, at=at)
 
     def _text(self, state: dict[str, Any]) -> RevisionText:
         """The final text, with what an earlier state says otherwise."""
@@ -93,16 +100,14 @@ class AnswerStory:
         verified_days_ago = max(1, min(age, interval - days_left))
         due = self.company.timeline.on + timedelta(days=days_left)
         first_possible = self.company.timeline.on - timedelta(days=verified_days_ago)
-        holds_until = due if first_possible <= due else first_possible
+        holds_until = max(due, first_possible)
         # Just after working hours, so that it follows the publication even on the same day.
         at = self.company.timeline.at(verified_days_ago, time(18, 30))
         self.company.timeline.plan(at, lambda at: self._verify(at, holds_until))
 
     def _verify(self, at: datetime, holds_until: Any) -> None:
-        answer = self._now()
-        verify_answer(
-            answer=answer, revision=answer.published, by=self.owner, at=at, holds_until=holds_until
-        )
+        answer, revision = self._now()
+        verify_answer(answer=answer, revision=revision, by=self.owner, at=at, holds_until=holds_until)
 
     def _interval(self) -> int:
         return self.company.questions[self.entry["question"]].category.interval_days or 90
@@ -112,11 +117,9 @@ class AnswerStory:
         by = self.company.people[entry["by"]]
 
         def challenge(at: datetime) -> None:
-            answer = self._now()
+            answer, revision = self._now()
             opened.append(
-                challenge_answer(
-                    answer=answer, revision=answer.published, text=entry[self.language], by=by, at=at
-                )
+                challenge_answer(answer=answer, revision=revision, text=entry[self.language], by=by, at=at)
             )
 
         def resolve(at: datetime) -> None:
@@ -133,8 +136,12 @@ class AnswerStory:
         if "resolved_age_days" in entry:
             timeline.plan(timeline.at(entry["resolved_age_days"], time(18, 50)), resolve)
 
-    def _now(self) -> Answer:
-        return Answer.objects.select_related("published", "question__category").get(pk=self.answer.pk)
+    def _now(self) -> tuple[Answer, AnswerRevision]:
+        """The answer and its published revision as they stand at this point of the timeline."""
+        answer = Answer.objects.select_related("published", "question__category").get(pk=self.answer.pk)
+        if answer.published is None:
+            raise NotPublished
+        return answer, answer.published
 
 
 def plan_answers(company: DemoCompany) -> None:
@@ -150,7 +157,7 @@ def plan_answers(company: DemoCompany) -> None:
     shareable = [e for e in entries if e["disclosure"] == "share" and e["scope"] == "company"]
     for entry in shareable[:TRANSLATED]:
         AnswerStory(company, entry, other).plan()
-    company.timeline.plan(company.timeline.at(LEFT_DAYS_AGO), lambda at: _leave(company.people[LEFT]))
+    company.timeline.plan(company.timeline.at(LEFT_DAYS_AGO), lambda _at: _leave(company.people[LEFT]))
 
 
 def _leave(user: User) -> None:

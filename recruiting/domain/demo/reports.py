@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from recruiting.domain.demo import DemoCompany
+from recruiting.domain.demo.company import DemoCompany
 from recruiting.domain.weekly_reports import make_weekly_report, send_weekly_report
 from wiki.domain.digests import send_owner_digests
 

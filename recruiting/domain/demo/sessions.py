@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, edit_application, open_application
-from recruiting.domain.demo import DEMO_FOLDER, DemoCompany
+from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.sessions import SessionFacts, change_status, plan_session
 from recruiting.models import Application, Position, Session, SessionStatus, Stage
@@ -42,13 +42,15 @@ def plan_sessions(company: DemoCompany) -> None:
     for entry in entries["candidate"]:
         offsets = [s["day_offset"] for s in entries["session"] if s["candidate"] == entry["slug"]]
 
-        def apply(at: datetime, entry: dict[str, Any] = entry) -> None:
+        held_before = min(offsets, default=0) < 0
+
+        def apply(at: datetime, entry: dict[str, Any] = entry, held: bool = held_before) -> None:
             applications[entry["slug"]] = open_application(
                 position=positions[entry["position"]],
                 candidate=CandidateFacts(name=entry["name"], email=entry["email"], language=company.language),
                 by=sophie,
                 at=at,
-                stage=Stage.INTERVIEWS if offsets and min(offsets) < 0 else entry["stage"],
+                stage=Stage.INTERVIEWS if held else entry["stage"],
             )
 
         def move_on(at: datetime, entry: dict[str, Any] = entry) -> None:

@@ -1,0 +1,35 @@
+"""The demonstration company's year, replayed through the product's own verbs.
+
+Everything happens at a time counted back from the given day, in order: so a session links the
+revision that was in force on its day, and each weekly report counts the wiki as it stood.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from recruiting.domain.demo.answers import plan_answers
+from recruiting.domain.demo.company import FOUNDED_DAYS_AGO, DemoCompany, Timeline, make_people, make_scopes
+from recruiting.domain.demo.reports import plan_reports
+from recruiting.domain.demo.sessions import plan_sessions
+from wiki.models import Category, Question
+
+
+@transaction.atomic
+def seed_demo(*, language: str, on: date) -> None:
+    """Fill an installation that has the starter questions and no people. The same day, the same data."""
+    timeline = Timeline(on)
+    founded = timeline.at(FOUNDED_DAYS_AGO)
+    people = make_people(language)
+    company = DemoCompany(
+        language=language,
+        people=people,
+        scopes=make_scopes(language, by=people["claire"], at=founded),
+        questions={question.slug: question for question in Question.objects.select_related("category")},
+        timeline=timeline,
+    )
+    Category.objects.filter(slug__in=["departures", "pay"]).update(default_owner=people["claire"])
+    plan_answers(company)
+    plan_sessions(company)
+    plan_reports(company)
+    timeline.replay()
