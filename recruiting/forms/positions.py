@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from recruiting.domain.positions import PositionFacts
 from recruiting.models import Position
@@ -30,7 +31,7 @@ class PositionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, kind in SCOPE_FIELDS.items():
             self.fields[name].queryset = Scope.objects.filter(kind=kind).order_by("name")  # type: ignore[attr-defined]
-            self.fields[name].empty_label = _("None")  # type: ignore[attr-defined]
+            self.fields[name].empty_label = pgettext("scope", "None")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             del self.fields["filled"]
         else:
