@@ -185,6 +185,14 @@ def test_search_shows_the_answer_that_fits_else_the_companys_in_the_readers_lang
     assert search("pay seniority").hits[0].answer == team
 
 
+def test_search_shows_the_companys_answer_where_several_fit_alike(search):
+    question = make_findable("pay")
+    make_answer(question, make_scope("Welders"), short="By unicorn.")
+    company = make_answer(question, short="By unicorn.")
+
+    assert search("unicorn").hits[0].answer == company
+
+
 def test_search_shows_freshness_on_the_day(search, reader):
     make_answer(make_findable("pay", en="How is pay set?"), verified_on=date(2026, 10, 1), interval_days=30)
 

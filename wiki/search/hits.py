@@ -50,7 +50,7 @@ def read_hits(ranked: Sequence[Ranked], asked: Query, *, user: User, language: s
         .in_bulk()
     )
     chosen = {
-        one.question_id: one.answer_id or questions[one.question_id].general_answer
+        one.question_id: _chosen(one, questions[one.question_id].general_answer)
         for one in ranked
         if one.question_id in questions
     }
@@ -67,6 +67,11 @@ def read_hits(ranked: Sequence[Ranked], asked: Query, *, user: User, language: s
         # An answer withdrawn since the index was read leaves nothing to show.
         if one.question_id in questions and (one.phrasing.score or chosen[one.question_id] in answers)
     ]
+
+
+def _chosen(one: Ranked, general: int | None) -> int | None:
+    """The answer that fits best; the most general one where several do, or none."""
+    return general if general in one.answer_ids or not one.answer_ids else one.answer_ids[0]
 
 
 def _most_general(sayable: AnswerQuerySet, language: str) -> Subquery:

@@ -50,7 +50,7 @@ class Ranked:
     essential: bool
     phrasing: Fit
     answer: Fit
-    answer_id: int | None = None
+    answer_ids: tuple[int, ...] = ()  # those that fit equally well
     score: float = 0.0
     complete: bool = False  # its phrasings or its best answer hold every required word
 
@@ -103,7 +103,9 @@ def _consider(
     if document.answer_id is None:
         question.phrasing = max(question.phrasing, found, key=lambda one: one.score)
     elif found.score > question.answer.score:
-        question.answer, question.answer_id = found, document.answer_id
+        question.answer, question.answer_ids = found, (document.answer_id,)
+    elif found.score == question.answer.score:
+        question.answer_ids += (document.answer_id,)
 
 
 def _fit_of_phrasings(
