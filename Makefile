@@ -12,10 +12,10 @@ BIN := $(VENV)/bin
 .PHONY: demo run test test-browser lint format bench screenshots messages lock clean
 
 demo: $(VENV)/installed ## A demonstration company on http://127.0.0.1:8000
-	DEMO=true DATA_DIR=var/demo $(BIN)/python -m config.serve --port $(PORT) --demo $(DEMO_LANGUAGE)
+	@DEMO=true DATA_DIR=var/demo exec $(BIN)/python -m config.serve --port $(PORT) --demo $(DEMO_LANGUAGE)
 
 run: $(VENV)/installed ## An empty site for real use
-	$(BIN)/python -m config.serve --port $(PORT)
+	@exec $(BIN)/python -m config.serve --port $(PORT)
 
 test: $(VENV)/installed-dev ## The whole suite, on SQLite or on DATABASE_URL
 	$(BIN)/pytest -n $(WORKERS) -m "$(or $(SUITE),not browser)" --cov --cov-report=
