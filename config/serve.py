@@ -16,6 +16,7 @@ import django
 from django.core.management import call_command
 
 from config.catalogues import compile_catalogues
+from config.static_files import collect_changed_static_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
@@ -44,7 +45,7 @@ def _prepare(*, demo: str | None) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_changed_static_files()
     call_command("load_starter_questions")
     if demo:
         call_command("seed_demo", language=demo, if_empty=True)
