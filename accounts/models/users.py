@@ -5,11 +5,19 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class Language(models.TextChoices):
     FRENCH = "fr", _("French")
     ENGLISH = "en", _("English")
+
+    @property
+    def in_sentence(self) -> str:
+        """Its name in the middle of a sentence, where French writes no capital."""
+        if self is Language.FRENCH:
+            return pgettext("in a sentence", "French")
+        return pgettext("in a sentence", "English")
 
 
 class Role(models.TextChoices):

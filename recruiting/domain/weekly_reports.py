@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from ledger.domain.links import absolute
@@ -59,7 +60,7 @@ def send_weekly_report(*, on: date, at: datetime) -> int:
 def send_report_of_period(*, period: str, at: datetime) -> str:
     """The worker's job: `period` is the week just closed, such as "2026-W47"."""
     mails = send_weekly_report(on=monday_of(period) + timedelta(days=7), at=at)
-    return f"{mails} mails queued"
+    return ngettext("%(number)d mail queued", "%(number)d mails queued", mails) % {"number": mails}
 
 
 def still_a_lead(mail: OutgoingMail) -> bool:

@@ -362,7 +362,7 @@ def test_report_as_csv_opens_in_a_french_spreadsheet():
 def test_the_worker_sends_it_by_itself():
     make_user("lead")
     [job] = [job for job in jobs() if job.name == "weekly-report"]
-    assert job.work(period="2026-W53", at=AT) == "1 mails queued"
+    assert job.work(period="2026-W53", at=AT) == "1 mail queued"
     assert WeeklyReport.objects.get().period == "2026-W53"
     assert send_report_of_period(period="2026-W53", at=AT) == "0 mails queued"
 
@@ -372,7 +372,7 @@ def test_send_weekly_report_command_runs_once(capsys):
     for _ in range(2):
         call_command("send_weekly_report", "--on", "2027-01-04")
     assert capsys.readouterr().out.splitlines() == [
-        "2026-W53: 1 mails queued",
+        "2026-W53: 1 mail queued",
         "2026-W53: sent before, nothing to do",
     ]
     assert JobRun.objects.get().period == "2026-W53"

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q
+from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from ledger.models import OutgoingMail
@@ -18,7 +19,8 @@ WEEK = timedelta(days=7)
 def run_owner_digests(*, period: str, at: datetime) -> str:
     """The worker's job for a day such as "2026-11-23", and what it did in a line."""
     number = send_owner_digests(on=date.fromisoformat(period), at=at)
-    return f"{number} digest queued" if number == 1 else f"{number} digests queued"
+    done = ngettext("%(number)d digest queued", "%(number)d digests queued", number)
+    return done % {"number": number}
 
 
 def send_owner_digests(*, on: date, at: datetime) -> int:

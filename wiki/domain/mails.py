@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from accounts.models import Language, User
+from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
@@ -49,7 +49,7 @@ def queue_assignment(
         to_address=owner.email,
         language=owner.language,
         template="assignment",
-        context={"questions": entries, "by": by.name, "answer_language": Language(language).label},
+        context={"questions": entries, "by": by.name, "answer_language": language},
         at=at,
     )
 
