@@ -11,7 +11,8 @@ from wiki.models.questions import Question
 # Each database has its own index over the same tokens (migration 0002_search). The candidates are
 # the newest documents that match in the best part, each part with its own cap, so that a word that
 # every answer holds costs no more than a rare one, and both databases choose the same documents.
-# "id + 0" keeps PostgreSQL from walking the primary key instead of the index of words.
+# On PostgreSQL "id + 0" and the inner SELECT keep the planner, which thinks little of the index for
+# words that most rows hold, from making the tokens of every row anew.
 _SQLITE_CANDIDATES = """
     SELECT rowid FROM (
         SELECT rowid FROM wiki_search_index WHERE wiki_search_index MATCH %s ORDER BY rowid DESC LIMIT %s)
@@ -22,13 +23,13 @@ _SQLITE_CANDIDATES = """
 """
 _POSTGRESQL_CANDIDATES = """
     (SELECT id FROM wiki_searchdocument
-     WHERE wiki_search_tokens(phrasings) @@ %s::tsquery ORDER BY id + 0 DESC LIMIT %s)
+     WHERE wiki_search_tokens(phrasings) @@ (SELECT %s::tsquery) ORDER BY id + 0 DESC LIMIT %s)
     UNION
     (SELECT id FROM wiki_searchdocument
-     WHERE wiki_search_tokens(short_answer) @@ %s::tsquery ORDER BY id + 0 DESC LIMIT %s)
+     WHERE wiki_search_tokens(short_answer) @@ (SELECT %s::tsquery) ORDER BY id + 0 DESC LIMIT %s)
     UNION
     (SELECT id FROM wiki_searchdocument
-     WHERE wiki_search_tokens(text) @@ %s::tsquery ORDER BY id + 0 DESC LIMIT %s)
+     WHERE wiki_search_tokens(text) @@ (SELECT %s::tsquery) ORDER BY id + 0 DESC LIMIT %s)
 """
 
 
