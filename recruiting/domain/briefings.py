@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import Case, IntegerField, Prefetch, Value, When
 
+from accounts.models import User
 from recruiting.domain.nearest import NearestAnswer, nearest_answers
 from recruiting.models import CandidateQuestion, Session
 from wiki.models import Answer, AnswerRevision, Category, Freshness, Question
@@ -34,6 +35,11 @@ class BriefingItem:
     @property
     def is_gap(self) -> bool:
         return self.nearest is None
+
+    @property
+    def comes_first(self) -> bool:
+        """What a host with ten minutes reads: what this candidate asked, and the essential questions."""
+        return bool(self.asked) or self.question.essential
 
     @property
     def is_stale(self) -> bool:
@@ -65,11 +71,20 @@ class Briefing:
     @property
     def gaps(self) -> list[BriefingItem]:
         """Without an answer, among what is essential and what this candidate asked."""
-        return [item for item in self.items if item.is_gap and (item.question.essential or item.asked)]
+        return [item for item in self.items if item.is_gap and item.comes_first]
 
     @property
     def stale(self) -> list[BriefingItem]:
         return [item for item in self.items if item.is_stale]
+
+    @property
+    def stale_by_owner(self) -> list[tuple[User | None, list[BriefingItem]]]:
+        """Whom to ask about what, in the order of the first question."""
+        groups: dict[int | None, tuple[User | None, list[BriefingItem]]] = {}
+        for item in self.stale:
+            owner = item.answer.owner if item.answer else None
+            groups.setdefault(owner.pk if owner else None, (owner, []))[1].append(item)
+        return list(groups.values())
 
     @property
     def gap_count(self) -> int:
@@ -113,7 +128,7 @@ def _questions(language: str, *, first: Sequence[int]) -> list[Question]:
     chosen = (
         Question.objects.current()
         .with_title(language)
-        .select_related("category")
+        .select_related("category__default_owner")
         .prefetch_related(
             Prefetch("next_questions", queryset=Question.objects.current().with_title(language).in_order())
         )

@@ -31,6 +31,10 @@ class IllegalStatus(Exception):
     """The session's status, as it stands now, does not lead to the one asked for."""
 
 
+class SessionChanged(Exception):
+    """Someone else changed the session since the moment the person read it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SessionFacts:
     """What is agreed about a session. `starts_at` is aware; `hosts` may be named later."""
@@ -54,8 +58,16 @@ def plan_session(*, application: Application, facts: SessionFacts, by: User, at:
 
 
 @transaction.atomic
-def edit_session(*, session: Session, facts: SessionFacts, by: User, at: datetime) -> None:
-    """Change what was agreed. What was recorded stays, also of a host who no longer is one."""
+def edit_session(
+    *, session: Session, facts: SessionFacts, as_of: datetime | None, by: User, at: datetime
+) -> None:
+    """Change what was agreed. What was recorded stays, also of a host who no longer is one.
+
+    `as_of` is the `updated_at` that the person read; raises SessionChanged if it has moved since.
+    """
+    standing = Session.objects.select_for_update().values_list("updated_at", flat=True).get(pk=session.pk)
+    if standing != as_of:
+        raise SessionChanged
     agreed = _agreed(facts)
     for name, value in agreed.items():
         setattr(session, name, value)

@@ -1,7 +1,9 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -21,6 +23,8 @@ class SessionForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    # The `updated_at` of the session as the person read it.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     class Meta:
         model = Session
@@ -43,14 +47,34 @@ class SessionForm(forms.ModelForm):
         if self.instance.pk is not None:
             current = User.objects.filter(pk__in=self.instance.hosts.values("user"))
             self.initial["hosts"] = current
+            self.initial["seen"] = self.instance.updated_at.isoformat()
         readers = User.objects.active().filter(groups__name__in=WIKI_READERS)
         self.fields["hosts"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             Q(pk__in=readers.values("pk")) | Q(pk__in=current.values("pk"))
         )
 
+    def clean_seen(self) -> datetime | None:
+        """Nonsense is as if the session had never been read."""
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
     def facts(self) -> SessionFacts:
         agreed = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
         return SessionFacts(**agreed, hosts=list(self.cleaned_data["hosts"]))
+
+    def refuse(self, standing: Session) -> None:
+        """Someone was faster: keep what was typed, and let a second press save it knowingly."""
+        self.data = self.data.copy()
+        self.data["seen"] = standing.updated_at.isoformat()
+        self.add_error(
+            None,
+            _(
+                "Someone else changed this session while you were editing it. Nothing of yours is saved "
+                "yet: compare below, then save again to put yours in its place."
+            ),
+        )
 
 
 class SessionFilterForm(forms.Form):

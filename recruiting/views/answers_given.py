@@ -45,15 +45,18 @@ def answer_record(request: SignedInRequest, session_id: int) -> HttpResponse:
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
-            _say_recorded(request, given, form.how())
+            title = found.picks[0].question.title if found.picks else data["words"]
+            _say_recorded(request, given, form.how(), title)
             return redirect("recruiting:session_answer", session.pk)
     return answer_page(request, session, found, failed=form)
 
 
-def _say_recorded(request: SignedInRequest, given: AnswerGiven, how: Said) -> None:
+def _say_recorded(request: SignedInRequest, given: AnswerGiven, how: Said, title: str) -> None:
     """A form sent again from the browser's history records nothing, and must not look as if it did."""
     if (given.delivery, given.said, given.host_id) == (how.delivery, how.said, how.host.pk):
-        messages.success(request, _("The answer was recorded."))
+        message = _("Recorded, %(delivery)s: %(question)s")
+        delivery = given.get_delivery_display().lower()
+        messages.success(request, message % {"delivery": delivery, "question": title})
     else:
         messages.warning(
             request, _("This form had already been recorded, and its first content stands. Correct it below.")

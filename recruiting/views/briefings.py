@@ -20,5 +20,6 @@ def briefing(request: SignedInRequest, session_id: int) -> HttpResponse:
         "hosts": session.hosts.select_related("user"),
         "briefing": prepare_briefing(session=session, on=today),
         "today": today,
+        "full": "full" in request.GET,
     }
     return render(request, "recruiting/briefing.html", context)

@@ -11,7 +11,7 @@ from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
 from recruiting.domain.briefings import prepare_briefing
 from recruiting.domain.records import questions_in_order
-from recruiting.domain.sessions import edit_session, plan_session
+from recruiting.domain.sessions import SessionChanged, edit_session, plan_session
 from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionFilterForm, SessionForm
 from recruiting.models import Application
@@ -95,8 +95,15 @@ def session_edit(request: SignedInRequest, session_id: int) -> HttpResponse:
         messages.error(request, _("This session is over. Reopen it to change it."))
         return redirect("recruiting:session", session.pk)
     form = SessionForm(request.POST or None, instance=session)
+    context = {"form": form, "session_id": session.pk}
     if request.method == "POST" and form.is_valid():
-        edit_session(session=session, facts=form.facts(), by=request.user, at=now())
-        messages.success(request, _("The session was changed."))
-        return redirect("recruiting:session", session.pk)
-    return render(request, "recruiting/session_edit.html", {"form": form, "session_id": session.pk})
+        seen = form.cleaned_data["seen"]
+        try:
+            edit_session(session=session, facts=form.facts(), as_of=seen, by=request.user, at=now())
+        except SessionChanged:
+            context["standing"] = standing = visible_session(request.user, session_id)
+            form.refuse(standing)
+        else:
+            messages.success(request, _("The session was changed."))
+            return redirect("recruiting:session", session.pk)
+    return render(request, "recruiting/session_edit.html", context)

@@ -106,7 +106,7 @@ def test_answer_record_takes_one_tap(client, session, answer, host):
     page = client.get(address(session, question="leaving"))
     done = record(client, session, posted_from(page, as_written="1"), follow=True)
     assert done.redirect_chain == [(address(session), 302)]
-    assert "The answer was recorded." in done.content.decode()
+    assert "Recorded, as written:" in done.content.decode()
     given = AnswerGiven.objects.get()
     assert (given.revision, given.delivery, given.host) == (answer.published, Delivery.AS_WRITTEN, host)
 
@@ -122,7 +122,7 @@ def test_answer_record_keeps_what_was_said_otherwise(client, session, answer):
 def test_answer_record_sent_twice_records_once(client, session, answer):
     data = posted_from(client.get(address(session, question="leaving")), as_written="1")
     for _ in range(2):
-        assert "The answer was recorded." in record(client, session, data, follow=True).content.decode()
+        assert "Recorded, as written:" in record(client, session, data, follow=True).content.decode()
     assert AnswerGiven.objects.count() == 1
 
 

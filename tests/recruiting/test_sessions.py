@@ -42,7 +42,7 @@ def test_edit_session_changes_hosts_but_never_the_status():
     facts = SessionFacts(
         stage="final", format="phone", language="fr", starts_at=AT, length_minutes=30, hosts=[second]
     )
-    edit_session(session=session, facts=facts, by=recruiter, at=AT)
+    edit_session(session=session, facts=facts, as_of=session.updated_at, by=recruiter, at=AT)
     session.refresh_from_db()
     assert (session.status, session.format, session.starts_at) == (SessionStatus.CONFIRMED, "phone", AT)
     assert [row.user for row in session.hosts.all()] == [second]
@@ -116,6 +116,35 @@ def test_session_edit_keeps_a_host_who_has_left(client_as):
     assert f'value="{session.starts_at.astimezone(ZoneInfo("Europe/Paris")):%Y-%m-%dT%H:%M}"' in (
         page.content.decode()
     )
+
+
+def test_session_edit_keeps_what_both_people_wrote(client_as):
+    session = make_session()
+    Session.objects.update(updated_at=AT - timedelta(days=1))
+    client, address = client_as(make_user("recruiter")), url("session_edit", session)
+    form = client.get(address).context["form"]
+    read = {name: form[name].value() for name in ("stage", "language", "seen")}
+    mine = read | {"format": "phone", "starts_at": "2026-12-01T10:00", "length_minutes": 30}
+    theirs = mine | {"format": "walking", "length_minutes": 45}
+    assert client.post(address, theirs).status_code == 302
+    refused = client.post(address, mine)
+    text = refused.content.decode()
+    assert "Someone else changed this session" in text
+    assert "Walking" in text.partition("As it stands now")[2].partition("<form")[0]
+    assert Session.objects.get().length_minutes == 45
+    again = mine | {"seen": refused.context["form"]["seen"].value()}
+    assert client.post(address, again).status_code == 302
+    assert (Session.objects.get().format, Session.objects.get().length_minutes) == ("phone", 30)
+
+
+@pytest.mark.parametrize("seen", ["", "yesterday", "2026-13-45T00:00:00", "0001-01-01T00:00:00+23:00"])
+def test_session_edit_bears_nonsense_about_what_was_seen(client_as, seen):
+    session = make_session()
+    client, address = client_as(make_user("recruiter")), url("session_edit", session)
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in ("stage", "language", "format", "length_minutes")}
+    answer = client.post(address, data | {"starts_at": "2026-12-01T10:00", "seen": seen})
+    assert "Someone else changed this session" in answer.content.decode()
 
 
 def test_session_edit_sends_back_when_the_session_is_over(client_as):
