@@ -103,6 +103,9 @@ class RevisionForm(forms.Form):
             disclosure.help_text = _("Only a lead may let an answer be given in writing.")
             if self.initial.get("disclosure") == Disclosure.SHARE:
                 self.initial["disclosure"] = Disclosure.SAY
+                disclosure.help_text = _(
+                    "This answer may be given in writing today. Once changed, a lead must allow it again."
+                )
 
     def clean_evidence(self) -> str:
         links: list[str] = self.cleaned_data["evidence"]

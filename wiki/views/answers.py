@@ -1,10 +1,8 @@
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
@@ -24,6 +22,7 @@ from wiki.forms.challenges import ResolveForm
 from wiki.models import Answer, Challenge, Question, Scope
 from wiki.views.conflicts import conflict_page
 from wiki.views.lookup import editable_answer, head_of, visible_answer
+from wiki.views.notices import say_published, say_saved
 
 
 @require_safe
@@ -74,7 +73,7 @@ def answer_new(request: SignedInRequest, slug: str) -> HttpResponse:
         except PlaceTaken:
             form.add_error("scope", form.taken_message())
         else:
-            _say_saved(request, published=form.intent.publish)
+            _say_written(request, answer, form)
             return redirect("wiki:answer", answer.pk)
     return render(
         request,
@@ -108,7 +107,7 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except EditConflict as conflict:
             return conflict_page(request, answer=answer, form=form, theirs=conflict.head)
-        _say_saved(request, published=form.intent.publish)
+        _say_written(request, answer, form)
         return redirect("wiki:answer", answer.pk)
     if "base" in form.errors:
         # Without knowing what the writer read, the text as it now stands must be shown beside theirs.
@@ -137,5 +136,8 @@ def _place_asked(request: SignedInRequest) -> dict[str, Any]:
     }
 
 
-def _say_saved(request: SignedInRequest, *, published: bool) -> None:
-    messages.success(request, _("Published.") if published else _("Saved as a draft."))
+def _say_written(request: SignedInRequest, answer: Answer, form: RevisionForm) -> None:
+    if form.intent.publish:
+        say_published(request, answer)
+    else:
+        say_saved(request)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from accounts.models import Language
+from accounts.models import Language, User
 from wiki.access import may_archive, may_edit_answer, may_edit_questions, may_read_wiki
 from wiki.models import Answer, Category, Freshness, Phrasing, Question
 from wiki.views.paging import page_of
@@ -16,6 +16,7 @@ from wiki.views.paging import page_of
 QUESTIONS_A_PAGE = 50
 ANSWERS_A_PAGE = 12
 ANSWERS_AT_A_GLANCE = 6
+ALL_LANGUAGES = "all"
 
 
 @require_safe
@@ -62,9 +63,6 @@ def question(request: SignedInRequest, slug: str) -> HttpResponse:
     question = get_object_or_404(questions, slug=slug)
     if question.archived_at and not may_archive(user):
         raise Http404
-    page = page_of(request, _answers_of(question, request), size=ANSWERS_A_PAGE)
-    for answer in page.rows:
-        answer.may_edit = may_edit_answer(user, answer)
     return render(
         request,
         "wiki/question.html",
@@ -74,9 +72,9 @@ def question(request: SignedInRequest, slug: str) -> HttpResponse:
             "why": question.why(user.language),
             "good_answer": question.good_answer(user.language),
             "next_questions": question.next_questions.current().with_title(user.language).in_order(),
-            "page": page,
-            "language_tabs": _language_tabs(request),
+            **_answers_shown(request, question),
             "may_edit_questions": may_edit_questions(user),
+            "may_see_where_given": user.is_editor or user.is_recruiter,
         },
     )
 
@@ -113,25 +111,56 @@ def _at_a_glance() -> QuerySet[Answer]:
     )
 
 
-def _answers_of(question: Question, request: SignedInRequest) -> QuerySet[Answer]:
+def _answers_shown(request: SignedInRequest, question: Question) -> dict[str, Any]:
+    """A page of the question's answers, in one language or in all."""
+    user = request.user
+    found = Answer.objects.visible_to(user).filter(question=question)
+    written = set(found.order_by().values_list("language", flat=True).distinct())
+    language = _language_shown(request, written)
+    page = page_of(request, _answers_of(question, user, language), size=ANSWERS_A_PAGE)
+    for answer in page.rows:
+        answer.may_edit = may_edit_answer(user, answer)
+    return {
+        "page": page,
+        "language_tabs": _language_tabs(user, written, language),
+        "not_in_own_language": bool(written) and user.language not in written,
+        "own_language": user.language,
+    }
+
+
+def _answers_of(question: Question, user: User, language: str) -> QuerySet[Answer]:
     """What the user may see, the whole company first, and in each scope their language first."""
-    first, second = sorted(Language.values, key=lambda language: language != request.user.language)
+    first, second = _languages(user)
     answers = (
-        Answer.objects.visible_to(request.user)
+        Answer.objects.visible_to(user)
         .filter(question=question)
         .as_shown(on=localdate())
         .order_by("scope__path", F("language").desc() if first > second else F("language").asc())
     )
-    language = request.GET.get("language")
-    return answers.filter(language=language) if language in Language.values else answers
+    return answers if language == ALL_LANGUAGES else answers.filter(language=language)
 
 
-def _language_tabs(request: SignedInRequest) -> list[dict[str, Any]]:
-    asked = request.GET.get("language", "")
-    tabs = [("", _("All languages")), *Language.choices]
+def _languages(user: User) -> list[str]:
+    """Both, the user's own first."""
+    return sorted(Language.values, key=lambda language: language != user.language)
+
+
+def _language_shown(request: SignedInRequest, written: set[str]) -> str:
+    """The language asked for, else the user's own, else whatever there is."""
+    asked, own = request.GET.get("language", ""), request.user.language
+    if asked in {*Language.values, ALL_LANGUAGES}:
+        return asked
+    return own if own in written else ALL_LANGUAGES
+
+
+def _language_tabs(user: User, written: set[str], shown: str) -> list[dict[str, Any]]:
+    """The user's language first, all of them last; no tabs where there is nothing to choose."""
+    if not set(Language.values) <= written | {shown}:
+        return []
+    tabs = [(language, Language(language).label) for language in _languages(user)]
     return [
-        {"url": f"?language={value}" if value else request.path, "label": label, "current": value == asked}
-        for value, label in tabs
+        {"url": f"?language={value}", "label": label, "current": value == shown}
+        for value, label in [*tabs, (ALL_LANGUAGES, _("All languages"))]
     ]
 
 

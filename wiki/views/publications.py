@@ -14,6 +14,7 @@ from wiki.domain.writing import publish_draft
 from wiki.forms.answers import PublishForm, VerifyForm, WithdrawForm
 from wiki.models import Answer, AnswerRevision
 from wiki.views.lookup import editable_answer
+from wiki.views.notices import say_published, say_verified
 
 
 @require_POST
@@ -22,7 +23,7 @@ def answer_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     form = PublishForm(request.POST)
     if form.is_valid() and _published(request, answer, form):
-        messages.success(request, _("Published."))
+        say_published(request, answer)
     else:
         messages.warning(
             request, _("Not published: someone saved another revision meanwhile. It is shown below.")
@@ -52,7 +53,7 @@ def answer_verify(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     form = VerifyForm(request.POST)
     if form.is_valid() and _verified(request, answer, form):
-        messages.success(request, _("Confirmed as still true."))
+        say_verified(request, answer)
     else:
         messages.warning(
             request,

@@ -150,10 +150,43 @@ def test_question_orders_company_first_then_own_language(client_as: SignIn) -> N
         return [(answer.scope_id, answer.language) for answer in page.rows]
 
     french = client_as(make_user("reader", language="fr"))
-    assert order(french) == [(company.pk, "fr"), (company.pk, "en"), (team.pk, "fr"), (team.pk, "en")]
+    assert order(french) == [(company.pk, "fr"), (team.pk, "fr")]
     assert order(french, "?language=en") == [(company.pk, "en"), (team.pk, "en")]
+    assert order(french, "?language=all") == [
+        (company.pk, "fr"),
+        (company.pk, "en"),
+        (team.pk, "fr"),
+        (team.pk, "en"),
+    ]
     english = client_as(make_user("reader"))
-    assert order(english) == [(company.pk, "en"), (company.pk, "fr"), (team.pk, "en"), (team.pk, "fr")]
+    assert order(english) == [(company.pk, "en"), (team.pk, "en")]
+    assert order(english, "?language=all")[:2] == [(company.pk, "en"), (company.pk, "fr")]
+
+
+def test_question_offers_languages_where_there_is_a_choice(client_as: SignIn) -> None:
+    question = make_question()
+    make_answer(question, make_company(), "en")
+    url = reverse("wiki:question", args=[question.slug])
+
+    def tabs(language: str) -> list[tuple[str, bool]]:
+        context = client_as(make_user("reader", language=language)).get(url).context
+        return [(tab["url"], tab["current"]) for tab in context["language_tabs"]]
+
+    assert tabs("en") == tabs("fr") == []
+    response = client_as(make_user("reader", language="fr")).get(url)
+    assert len(response.context["page"].rows) == 1
+    assert response.context["not_in_own_language"]
+    make_answer(question, make_company(), "fr")
+    assert tabs("fr") == [("?language=fr", True), ("?language=en", False), ("?language=all", False)]
+
+
+@pytest.mark.parametrize(("role", "shown"), [("reader", False), ("recruiter", True), ("editor", True)])
+def test_question_asks_where_it_was_given_only_for_those_who_may_know(
+    client_as: SignIn, role: str, shown: bool
+) -> None:
+    question = make_question()
+    page = client_as(make_user(role)).get(reverse("wiki:question", args=[question.slug])).content.decode()
+    assert ("Where it was given" in page) is shown
 
 
 def test_question_pages_its_answers(client_as: SignIn) -> None:

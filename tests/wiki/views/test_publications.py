@@ -28,7 +28,7 @@ def test_answer_verify_dates_the_word_in_local_time(client_as: SignIn) -> None:
     page = act(client_as(owner), "answer_verify", answer, revision=answer.published_id)
     verification = Verification.objects.get()
     assert (verification.by, verification.on) == (owner, date(2026, 11, 23))
-    assert "Confirmed as still true." in page
+    assert "Confirmed as still true. Next review on 23 December 2026." in page
     assert "Last confirmed on 23 November 2026 by Ada, due on 23 December 2026" in " ".join(page.split())
 
 
@@ -57,6 +57,13 @@ def test_answer_publish_makes_the_draft_the_text(client_as: SignIn) -> None:
     answer.refresh_from_db()
     assert answer.published == draft
     assert Verification.objects.get().revision == draft
+
+
+def test_publishing_without_confirming_says_what_is_missing(client_as: SignIn) -> None:
+    answer = make_answer()
+    make_revision(answer)
+    page = act(client_as(make_user("editor")), "answer_publish", answer, revision=2)
+    assert "Published. Nobody has confirmed this text yet" in page
 
 
 def test_answer_publish_after_a_later_save_shows_it(client_as: SignIn) -> None:

@@ -1,0 +1,31 @@
+"""What the next page says of an act that succeeded, and of what happens next."""
+
+from django.contrib import messages
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.access import SignedInRequest
+from wiki.models import Answer
+
+
+def say_saved(request: SignedInRequest) -> None:
+    messages.success(request, _("Saved as a draft. Readers see it once it is published."))
+
+
+def say_published(request: SignedInRequest, answer: Answer) -> None:
+    answer.refresh_from_db(fields=["verified_on", "next_review_on"])
+    if answer.verified_on is None:
+        next_step = _("Nobody has confirmed this text yet: read it, then say that it is still true.")
+    else:
+        next_step = _next_review(answer)
+    messages.success(request, f"{_('Published.')} {next_step}")
+
+
+def say_verified(request: SignedInRequest, answer: Answer) -> None:
+    answer.refresh_from_db(fields=["verified_on", "next_review_on"])
+    messages.success(request, f"{_('Confirmed as still true.')} {_next_review(answer)}")
+
+
+def _next_review(answer: Answer) -> str:
+    due = date_format(answer.next_review_on) if answer.next_review_on else ""
+    return _("Next review on %(due)s.") % {"due": due}
