@@ -56,8 +56,9 @@ def _undone(client: Client, method: str, url: str) -> HttpResponse:
     """The response; what the request changed is taken back."""
     with transaction.atomic():
         response = client.generic(method, url)
-        if file := getattr(response, "file_to_stream", None):
-            file.close()
+        # Not response.close(), which would also close the test's own database connection.
+        for close in response._resource_closers:
+            close()
         transaction.set_rollback(True)
     return response
 

@@ -224,6 +224,8 @@ def test_render_of_any_mixture_holds_nothing_foreign(pieces: list[str]) -> None:
 
 @given(PIECES)
 def test_stored_html_of_any_mixture_holds_nothing_foreign(pieces: list[str]) -> None:
+    # What was stored holds no lone surrogates: neither database takes them.
+    pieces = [piece.encode(errors="replace").decode() for piece in pieces]
     assert foreign_markup(markdown.html_of("".join(pieces), markdown.VERSION, "")) == []
 
 
