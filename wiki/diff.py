@@ -44,8 +44,12 @@ def _differences(before: list[str], after: list[str], *, by_word: bool) -> Itera
         elif operation == "replace" and by_word:
             yield from _differences(_WORDS.findall(old), _WORDS.findall(new), by_word=False)
         else:
-            yield Piece(REMOVED, old)
-            yield Piece(ADDED, new)
+            # The space before a replaced word is in both texts: it is not part of the change.
+            space = old[: len(old) - len(old.lstrip())]
+            space = space if new.startswith(space) else ""
+            yield Piece(SAME, space)
+            yield Piece(REMOVED, old.removeprefix(space))
+            yield Piece(ADDED, new.removeprefix(space))
 
 
 def _joined(pieces: Iterator[Piece]) -> list[Piece]:

@@ -18,6 +18,14 @@ def test_diff_marks_words_inside_a_changed_line() -> None:
     ]
 
 
+def test_diff_leaves_out_the_space_before_a_word() -> None:
+    assert diff_words("Turnover was 10%.", "Turnover was 12%.") == [
+        Piece("same", "Turnover was "),
+        Piece("removed", "10%."),
+        Piece("added", "12%."),
+    ]
+
+
 def test_diff_ignores_the_kind_of_line_end() -> None:
     assert diff_words("one\r\ntwo", "one\ntwo") == [Piece("same", "one\ntwo")]
 

@@ -12,7 +12,7 @@ from wiki.domain.answers import EditConflict, restore_revision
 from wiki.models import AnswerRevision
 from wiki.views.lookup import editable_answer, number_asked, readable_revision, visible_answer, whole_number
 from wiki.views.parts import PARTS, label_of, words_of
-from wiki.views.timeline import history_before, moment_asked
+from wiki.views.timeline import history_before, moment_asked, steps_of
 
 
 @require_safe
@@ -27,6 +27,7 @@ def answer_history(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "answer": answer,
             "events": events,
+            "steps": steps_of(events),
             "earlier": earlier,
             "numbers": list(revisions.values_list("number", flat=True)[:200]),
             "may_edit": may_edit_answer(request.user, answer),

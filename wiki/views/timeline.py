@@ -1,7 +1,9 @@
 """An answer's history: revisions, publications and verifications in one order, the latest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef
 from django.utils.dateparse import parse_datetime
@@ -9,6 +11,7 @@ from django.utils.timezone import is_aware
 
 from accounts.access import SignedInRequest
 from accounts.models import User
+from ledger.models import Activity
 from wiki.models import Answer, AnswerRevision, Challenge, Publication, Verification
 from wiki.models.revisions import AnswerRevisionQuerySet
 
@@ -50,13 +53,20 @@ def history_before(
     return page, (last if len(page) < len(events) else None)
 
 
+def steps_of(events: Sequence[Event]) -> list[list[Event]]:
+    """Together what one person did to one revision at one moment, in the order it was done."""
+    grouped = groupby(events, key=lambda event: (event.at, event.by, event.revision.pk))
+    return [list(group)[::-1] for _, group in grouped]
+
+
 def moment_asked(request: SignedInRequest) -> datetime | None:
     """Where the page starts, from the address; what is not a moment is the present."""
     try:
         moment = parse_datetime(request.GET.get("before", ""))
-    except ValueError:
+        # In UTC at once: an hour before the year 1 can be written, and is no moment.
+        return moment.astimezone(UTC) if moment is not None and is_aware(moment) else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and is_aware(moment) else None
 
 
 def _saved(revisions: AnswerRevisionQuerySet, before: datetime | None) -> list[Event]:
@@ -82,11 +92,27 @@ def _withdrawn(answer: Answer, before: datetime | None) -> list[Event]:
     next_one = Publication.objects.filter(answer=answer, starts_at=OuterRef("ends_at"))
     rows = Publication.objects.filter(~Exists(next_one), answer=answer, ends_at__isnull=False)
     rows = rows.filter(ends_at__lt=before) if before else rows
+    ended = list(rows.select_related("revision").order_by("-ends_at")[: EVENTS_A_PAGE + 1])
+    withdrawers = _withdrawers(answer, [row.ends_at for row in ended if row.ends_at])
     return [
-        Event(kind="withdrawn", at=row.ends_at, by=None, revision=row.revision, note=row.reason)
-        for row in rows.select_related("revision").order_by("-ends_at")[: EVENTS_A_PAGE + 1]
+        Event(
+            kind="withdrawn",
+            at=row.ends_at,
+            by=withdrawers.get(row.ends_at),
+            revision=row.revision,
+            note=row.reason,
+        )
+        for row in ended
         if row.ends_at
     ]
+
+
+def _withdrawers(answer: Answer, moments: Sequence[datetime]) -> dict[datetime, User | None]:
+    """Who withdrew it, by the moment; a publication knows only who opened it."""
+    if not moments:
+        return {}
+    acts = Activity.objects.about(answer).filter(verb="withdraw", at__in=moments).select_related("actor")
+    return {act.at: act.actor for act in acts}
 
 
 def _verified(answer: Answer, before: datetime | None) -> list[Event]:

@@ -49,6 +49,25 @@ def test_answer_history_is_one_timeline(client_as: SignIn, answer: Answer) -> No
     assert kinds(client_as(make_user("reader")), answer) == events[1:]
 
 
+def test_answer_history_names_who_withdrew(client_as: SignIn, answer: Answer) -> None:
+    editor = make_user("editor")
+    withdraw_answer(answer=answer, by=editor, at=AT + timedelta(days=9), reason="Not true")
+    response = client_as(editor).get(reverse("wiki:answer_history", args=[answer.pk]))
+    latest = response.context["events"][0]
+    assert (latest.kind, latest.by) == ("withdrawn", editor)
+
+
+def test_answer_history_shows_one_click_as_one_step(client_as: SignIn) -> None:
+    editor, answer = make_user("editor"), make_answer(published=False)
+    revision = make_revision(answer, by=editor, at=AT + timedelta(days=1))
+    publish_revision(answer=answer, revision=revision, by=editor, at=AT + timedelta(days=1))
+    verify_answer(answer=answer, revision=revision, by=editor, at=AT + timedelta(days=1))
+    response = client_as(editor).get(reverse("wiki:answer_history", args=[answer.pk]))
+    step = response.context["steps"][0]
+    assert [event.kind for event in step] == ["saved", "published", "verified"]
+    assert "saved, published, confirmed as still true" in " ".join(response.content.decode().split())
+
+
 def test_answer_history_pages_lose_and_repeat_nothing(client_as: SignIn) -> None:
     answer = make_answer(published=False)
     for number in range(2, 76):
