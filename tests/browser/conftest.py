@@ -1,13 +1,15 @@
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.looks import Watch
 from tests.browser.sites import ROOT, Process, Site, seed, start_copy, stop
 from tests.browser.visits import CHROMIUM, Visitors, launch
 
-PICTURES = ROOT / "test-results" / "pages"
+PICTURES = ROOT / "var" / "pictures"  # pytest-playwright empties test-results at every run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,3 +98,44 @@ def open_page(visitors: Visitors) -> Iterator[Callable[..., Page]]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@dataclass
+class Journey:
+    """A site of one's own, in one language and at one size, and those who come to it."""
+
+    site: Site
+    size: str
+    open_page: Callable[..., Page]
+    watches: list[Watch] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return self.site.language
+
+    def page_of(self, person: str | None, **options: object) -> Page:
+        page = self.open_page(self.site, person=person, size=self.size, **options)
+        self.watches.append(Watch(page))
+        return page
+
+
+@pytest.fixture
+def begin(
+    start_site: Callable[..., Site], open_page: Callable[..., Page]
+) -> Iterator[Callable[[str], Journey]]:
+    """Begin a journey such as "fr-phone"; a complaint in the console of any of its pages is a failure."""
+    begun: list[Journey] = []
+
+    def begin(variant: str) -> Journey:
+        language, size = variant.split("-")
+        begun.append(Journey(start_site(language), size, open_page))
+        return begun[-1]
+
+    yield begin
+    assert [watch.complaints for journey in begun for watch in journey.watches if watch.complaints] == []
+
+
+@pytest.fixture(params=["fr-phone", "fr-desktop", "en-phone", "en-desktop"])
+def journey(request: pytest.FixtureRequest, begin: Callable[[str], Journey]) -> Journey:
+    """In both languages, on a phone and at a desk."""
+    return begin(request.param)

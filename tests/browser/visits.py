@@ -1,5 +1,6 @@
 """Chromium, and a person who opens a page of a site in it."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -73,4 +74,20 @@ def sign_in(page: Page, person: str) -> None:
     page.locator("input[name=login]").fill(f"{person}@{DOMAIN}")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/")
+
+
+def set_up(page: Page, site: Site, language: str) -> None:
+    """Open an empty site with the code its terminal printed, as first@ with the usual password."""
+    code = re.search(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}\b", site.manage("setup_code"))
+    assert code
+    page.goto("/setup/")
+    page.locator("[name=code]").fill(code[0])
+    page.locator("[name=company]").fill("Ateliers Brumaire")
+    page.locator("[name=name]").fill("Dominique First")
+    page.locator("[name=email]").fill(f"first@{DOMAIN}")
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.locator("select[name=language]").select_option(language)
+    page.locator("main form .actions button").click()
     page.wait_for_url("**/")

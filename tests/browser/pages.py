@@ -1,0 +1,250 @@
+"""Every page of the site: where it is, who reads it, and what must be done for it to appear."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+from tests.browser.sites import DOMAIN, PASSWORD, Site
+
+DEMO, EMPTY = "demo", "empty"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page. `path` names ids in braces; `act` brings what the address alone does not show."""
+
+    name: str
+    path: str
+    person: str | None = "claire"
+    status: int = 200
+    act: Callable[[Page], None] | None = None
+    site: str = field(default=DEMO, kw_only=True)
+
+
+def ids_of(site: Site) -> dict[str, object]:
+    """What the addresses of the demonstration's pages name."""
+    of_company = (
+        "SELECT wiki_answer.id FROM wiki_answer JOIN wiki_question ON wiki_question.id = question_id "
+        "JOIN wiki_scope ON wiki_scope.id = scope_id "
+        "WHERE wiki_scope.kind = 'company' AND wiki_answer.language = ? AND slug = ?"
+    )
+    sessions = "SELECT session_id FROM recruiting_answergiven WHERE said != '' ORDER BY session_id LIMIT 1"
+    mail = "SELECT id FROM ledger_outgoingmail WHERE kind = ? ORDER BY id"
+    return {
+        "answer": site.one(of_company, site.language, "turnover-rate"),
+        "stale": site.one("SELECT id FROM wiki_answer WHERE next_review_on < date('now') ORDER BY id"),
+        "challenged": site.one("SELECT answer_id FROM wiki_challenge WHERE resolved_at IS NULL"),
+        "challenge": site.one("SELECT id FROM wiki_challenge WHERE resolved_at IS NULL"),
+        "scope": site.one("SELECT id FROM wiki_scope WHERE kind = 'team'"),
+        "position": site.one("SELECT position_id FROM recruiting_application ORDER BY id"),
+        "application": site.one("SELECT application_id FROM recruiting_session ORDER BY id"),
+        "held": site.one(sessions),
+        "given": site.one("SELECT id FROM recruiting_answergiven WHERE said != '' ORDER BY session_id"),
+        "coming": site.one("SELECT id FROM recruiting_session WHERE status = 'confirmed' ORDER BY starts_at"),
+        "year": site.one("SELECT iso_year FROM recruiting_weeklyreport ORDER BY id DESC"),
+        "week": site.one("SELECT iso_week FROM recruiting_weeklyreport ORDER BY id DESC"),
+        "report_mail": site.one(mail, "weekly-report"),
+        "digest_mail": site.one(mail, "owner-digest"),
+        "person": site.one("SELECT id FROM accounts_user WHERE email LIKE 'marc@%'"),
+        "left": site.one("SELECT id FROM accounts_user WHERE NOT is_active"),
+    }
+
+
+def submit(page: Page) -> None:
+    """Send the page's form as it is: empty, so that it comes back with what is missing."""
+    page.locator("main form[method=post] button").first.click()
+
+
+def sign_in_with_two_steps(page: Page) -> None:
+    page.locator("input[name=login]").fill(f"yasmine@{DOMAIN}")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/authenticate/**")
+
+
+def save_over_a_later_revision(page: Page) -> None:
+    page.locator("input[name=base]").evaluate("element => { element.value = '1' }")
+    page.locator("#id_short_answer").fill("Mine.")
+    page.locator("button[name=draft]").click()
+
+
+def open_details(page: Page) -> None:
+    for summary in page.locator("main details > summary").all():
+        summary.click()
+
+
+def open_menu(page: Page) -> None:
+    page.locator("details.menu > summary:visible").last.click()
+
+
+def choose_three(page: Page) -> None:
+    for box in page.locator("input[name=answer]").all()[:3]:
+        box.check()
+
+
+def read_and_confirm(page: Page) -> None:
+    choose_three(page)
+    page.locator("form#selection button").first.click()
+
+
+def reassign(page: Page) -> None:
+    choose_three(page)
+    page.locator("form#selection button[formaction]").click()
+
+
+def cancel_session(page: Page) -> None:
+    page.locator("button[name=status][value=cancelled]").click()
+
+
+SIGNED_OUT = [
+    Place("sign-in", "/account/login/", None),
+    Place("sign-in-errors", "/account/login/", None, act=submit),
+    Place("sign-in-second-step", "/account/login/", None, act=sign_in_with_two_steps),
+    Place("password-reset", "/account/password/reset/", None),
+    Place("password-reset-done", "/account/password/reset/done/", None),
+    Place("password-reset-key", "/account/password/reset/key/{reset}/", None),
+    Place("password-reset-key-wrong", "/account/password/reset/key/1-wrong/", None),
+    Place("password-reset-key-done", "/account/password/reset/key/done/", None),
+    Place("account-inactive", "/account/inactive/", None),
+    Place("invitation", "/invitation/{token}/", None),
+    Place("invitation-errors", "/invitation/{token}/", None, act=submit),
+    Place("invitation-over", "/invitation/unknown/", None, status=404),
+]
+
+# First, because these ask for the password again five minutes after signing in.
+TWO_FACTOR = [
+    Place("two-factor-none", "/account/2fa/", "helene"),
+    Place("totp-activate", "/account/2fa/totp/activate/", "helene"),
+    Place("key-add", "/account/2fa/webauthn/add/", "helene"),
+    Place("two-factor", "/account/2fa/", "paul"),
+    Place("totp-deactivate", "/account/2fa/totp/deactivate/", "paul"),
+    Place("recovery-codes", "/account/2fa/recovery-codes/", "paul"),
+    Place("recovery-codes-generate", "/account/2fa/recovery-codes/generate/", "paul"),
+    Place("keys", "/account/2fa/webauthn/", "paul"),
+    Place("key-edit", "/account/2fa/webauthn/keys/{key}/edit/", "paul"),
+    Place("key-remove", "/account/2fa/webauthn/keys/{key}/remove/", "paul"),
+    Place("reauthenticate", "/account/reauthenticate/?next=/", "paul"),
+    Place("reauthenticate-two-factor", "/account/2fa/reauthenticate/", "paul"),
+    Place("password-change", "/account/password/change/", "helene"),
+    Place("sign-out", "/account/logout/", "helene"),
+]
+
+PEOPLE = [
+    Place("people", "/people/"),
+    Place("people-inactive", "/people/?show=inactive"),
+    Place("person-invite", "/people/invite/"),
+    Place("person-invite-errors", "/people/invite/", act=submit),
+    Place("person", "/people/{person}/"),
+    Place("person-left", "/people/{left}/"),
+    Place("person-deactivate", "/people/{person}/deactivate/"),
+    Place("profile", "/profile/"),
+    Place("outbox", "/outbox/"),
+    Place("outbox-of-an-administrator", "/outbox/", "omar"),
+    Place("mail-report", "/outbox/{report_mail}/", act=open_details),
+    Place("mail-digest", "/outbox/{digest_mail}/"),
+    Place("mail-of-an-administrator", "/outbox/{digest_mail}/", "omar"),
+    Place("mail-html-report", "/outbox/{report_mail}/html/"),
+    Place("mail-html-digest", "/outbox/{digest_mail}/html/"),
+]
+
+WIKI = [
+    Place("wiki", "/wiki/"),
+    Place("wiki-of-a-reader", "/wiki/", "thomas"),
+    Place("category", "/wiki/category/departures/"),
+    Place("question", "/wiki/question/turnover-rate/"),
+    Place("question-unanswered", "/wiki/question/reorganisation/"),
+    Place("question-new", "/wiki/questions/new/"),
+    Place("question-new-errors", "/wiki/questions/new/", act=submit),
+    Place("question-edit", "/wiki/question/turnover-rate/edit/"),
+    Place("question-archive", "/wiki/question/turnover-rate/archive/"),
+    Place("answer", "/wiki/answers/{answer}/"),
+    Place("answer-menu", "/wiki/answers/{answer}/", act=open_menu),
+    Place("answer-of-a-reader", "/wiki/answers/{answer}/", "thomas"),
+    Place("answer-stale", "/wiki/answers/{stale}/"),
+    Place("answer-challenged", "/wiki/answers/{challenged}/", act=open_details),
+    Place("answer-with-draft", "/wiki/answers/{drafted}/"),
+    Place("answer-not-written", "/wiki/answers/{empty}/"),
+    Place("answer-new", "/wiki/question/reorganisation/answer/"),
+    Place("answer-new-errors", "/wiki/question/reorganisation/answer/", act=submit),
+    Place("answer-edit", "/wiki/answers/{answer}/edit/"),
+    Place("answer-conflict", "/wiki/answers/{answer}/edit/", status=409, act=save_over_a_later_revision),
+    Place("answer-history", "/wiki/answers/{answer}/history/"),
+    Place("answer-compare", "/wiki/answers/{answer}/compare/?left=1&right=4"),
+    Place("revision", "/wiki/answers/{answer}/revisions/1/"),
+    Place("answer-keeping", "/wiki/answers/{answer}/keeping/"),
+    Place("answer-challenge", "/wiki/answers/{answer}/challenge/", "thomas"),
+    Place("challenge-resolve", "/wiki/challenges/{challenge}/resolve/"),
+    Place("answer-withdraw", "/wiki/answers/{answer}/withdraw/"),
+    Place("answer-archive", "/wiki/answers/{empty}/archive/"),
+    Place("scopes", "/wiki/scopes/"),
+    Place("scope-new", "/wiki/scopes/new/"),
+    Place("scope", "/wiki/scopes/{scope}/"),
+    Place("categories", "/wiki/categories/"),
+    Place("category-edit", "/wiki/categories/departures/"),
+    Place("search", "/wiki/search/"),
+    Place("search-hits", "/wiki/search/?q=formation+training"),
+    Place("search-nothing", "/wiki/search/?q=zzzzzz"),
+    Place("review", "/wiki/review/"),
+    Place("review-all", "/wiki/review/?show=all"),
+    Place("review-nothing", "/wiki/review/?show=all&state=orphan&owner={person}"),
+    Place("review-verify", "/wiki/review/?show=all", act=read_and_confirm),
+    Place("review-reassign", "/wiki/review/?show=all", act=reassign),
+    Place("ready", "/wiki/ready/"),
+    Place("ready-other-language", "/wiki/ready/?language=fr"),
+]
+
+RECRUITING = [
+    Place("home", "/"),
+    Place("home-of-a-reader", "/", "thomas"),
+    Place("home-of-a-recruiter", "/", "sophie"),
+    Place("home-of-an-administrator", "/", "omar"),
+    Place("positions", "/positions/"),
+    Place("position", "/positions/{position}/", "sophie"),
+    Place("position-new", "/positions/new/", "sophie"),
+    Place("position-edit", "/positions/{position}/edit/", "sophie"),
+    Place("application-new", "/positions/{position}/applications/new/", "sophie"),
+    Place("application-new-errors", "/positions/{position}/applications/new/", "sophie", act=submit),
+    Place("application", "/applications/{application}/", "sophie"),
+    Place("application-edit", "/applications/{application}/edit/", "sophie"),
+    Place("session-new", "/applications/{application}/sessions/new/", "sophie"),
+    Place("sessions", "/sessions/"),
+    Place("sessions-past", "/sessions/?when=past"),
+    Place("sessions-of-a-host", "/sessions/", "thomas"),
+    Place("session-held", "/sessions/{held}/"),
+    Place("session-coming", "/sessions/{coming}/", act=open_details),
+    Place("session-edit", "/sessions/{coming}/edit/"),
+    Place("session-cancel", "/sessions/{coming}/", act=cancel_session),
+    Place("briefing", "/sessions/{coming}/briefing/", "thomas"),
+    Place("session-answer", "/sessions/{coming}/answer/", "thomas", act=open_details),
+    Place("session-answer-found", "/sessions/{coming}/answer/?q=formation+training", "thomas"),
+    Place("record", "/sessions/{held}/record/"),
+    Place("record-empty", "/sessions/{coming}/record/"),
+    Place("answer-correct", "/sessions/{held}/answers/{given}/correct/"),
+    Place("candidate-question", "/sessions/{coming}/questions/new/"),
+    Place("reports", "/reports/"),
+    Place("report", "/reports/{year}/{week}/"),
+    Place("forbidden", "/positions/", "thomas", status=403),
+    Place("not-found", "/nowhere/", status=404),
+]
+
+NEW_SITE = [
+    Place("setup", "/setup/", None, site=EMPTY),
+    Place("setup-errors", "/setup/", None, act=submit, site=EMPTY),
+]
+
+# Once someone has set the empty site up.
+FIRST_DAY = [
+    Place("first-home", "/", "first", site=EMPTY),
+    Place("first-wiki", "/wiki/", "first", site=EMPTY),
+    Place("first-category", "/wiki/category/departures/", "first", site=EMPTY),
+    Place("first-review", "/wiki/review/", "first", site=EMPTY),
+    Place("first-ready", "/wiki/ready/", "first", site=EMPTY),
+    Place("first-people", "/people/", "first", site=EMPTY),
+    Place("first-outbox", "/outbox/", "first", site=EMPTY),
+    Place("first-positions", "/positions/", "first", site=EMPTY),
+    Place("first-sessions", "/sessions/", "first", site=EMPTY),
+    Place("first-reports", "/reports/", "first", site=EMPTY),
+]
+
+DEMONSTRATION = TWO_FACTOR + SIGNED_OUT + PEOPLE + WIKI + RECRUITING

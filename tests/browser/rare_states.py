@@ -1,0 +1,76 @@
+"""What a demonstration does not hold, so that every page has something to show.
+
+Run inside a site: `manage.py shell -c "from tests.browser.rare_states import add; add()"`.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+INVITED_TOKEN = "token-of-the-browser-tests"
+
+
+def add() -> None:
+    """Add them, and print as JSON the ids and keys that their pages need."""
+    print(json.dumps(_answers() | _people()))
+
+
+def _answers() -> dict[str, Any]:
+    from django.utils.timezone import now
+
+    from accounts.models import User
+    from wiki.domain.answers import create_answer, restore_revision
+    from wiki.models import Answer, AnswerRevision, Question, Scope
+
+    lead = User.objects.get(email__startswith="claire@")
+    unanswered = Question.objects.essential().filter(answers=None).first()
+    empty = create_answer(
+        question=unanswered,
+        scope=Scope.objects.company(),
+        language=lead.language,
+        owner=lead,
+        by=lead,
+        at=now(),
+    )
+    drafted = (
+        Answer.objects.published()
+        .filter(question__slug="training-policy", language=lead.language, scope=Scope.objects.company())
+        .get()
+    )
+    first = AnswerRevision.objects.get(answer=drafted, number=1)
+    restore_revision(answer=drafted, revision=first, base=drafted.head, comment="", by=lead, at=now())
+    return {"empty": empty.pk, "drafted": drafted.pk}
+
+
+def _people() -> dict[str, Any]:
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.utils.timezone import now
+
+    from accounts.domain.invitations import hash_token
+    from accounts.models import Invitation, User
+
+    paul, nadia, yasmine = (
+        User.objects.get(email__startswith=f"{name}@") for name in ("paul", "nadia", "yasmine")
+    )
+    for person in (paul, yasmine):
+        TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(paul)
+    key = Authenticator.objects.create(
+        user=paul, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
+    )
+    for days, address in ((7, "new@verrebrume.example"), (-1, "late@verrebrume.example")):
+        Invitation.objects.create(
+            email=address,
+            roles=["reader", "recruiter"],
+            language=paul.language,
+            token_hash=hash_token(INVITED_TOKEN if days > 0 else address),
+            invited_by=User.objects.get(email__startswith="claire@"),
+            created_at=now() - timedelta(days=7 - days),
+            expires_at=now() + timedelta(days=days),
+        )
+    reset = f"{user_pk_to_url_str(nadia)}-{default_token_generator.make_token(nadia)}"
+    return {"key": key.pk, "reset": reset, "token": INVITED_TOKEN}
