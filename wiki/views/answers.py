@@ -15,11 +15,12 @@ from wiki.access import (
     may_read_wiki,
     may_rule,
 )
+from wiki.candour import hints_for
 from wiki.domain.answers import EditConflict, PlaceTaken
 from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
 from wiki.forms.challenges import ResolveForm
-from wiki.models import Answer, Challenge, Question, Scope
+from wiki.models import Answer, AnswerRevision, Challenge, Question, Scope
 from wiki.views.conflicts import conflict_page
 from wiki.views.lookup import editable_answer, head_of, visible_answer
 from wiki.views.notices import say_published, say_saved
@@ -38,6 +39,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "answer": answer,
             "revision": answer.published,
             "draft": draft,
+            "candour_hints": _candour_hints(answer, draft) if may_edit else [],
             "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
             "verify_form": VerifyForm(initial={"revision": answer.published_id}, auto_id=False),
             "challenges": _open_challenges(answer, may_edit=may_edit),
@@ -117,6 +119,12 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _has_draft(answer: Answer) -> bool:
     return answer.published is None or answer.published.number < answer.head
+
+
+def _candour_hints(answer: Answer, draft: AnswerRevision | None) -> list[str]:
+    """Advice on the latest text, for those who write it."""
+    latest = draft or answer.published
+    return hints_for(latest, language=answer.language) if latest else []
 
 
 def _open_challenges(answer: Answer, *, may_edit: bool) -> list[tuple[Challenge, ResolveForm | None]]:
