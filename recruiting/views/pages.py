@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import models
@@ -56,11 +56,12 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
     time_text, _, pk_text = text.rpartition("_")
     try:
         time, pk = parse_datetime(time_text), int(pk_text)
-    except ValueError:
+        if time is None or time.tzinfo is None or not 0 <= pk < 2**63:
+            return None
+        # In UTC at once: an hour before the year 1 can be written, and is no time.
+        return time.astimezone(UTC), pk
+    except (ValueError, OverflowError):
         return None
-    if time is None or time.tzinfo is None or not 0 <= pk < 2**63:
-        return None
-    return time, pk
 
 
 def _address(query: QueryDict, direction: str, row: Any, by: str) -> str:
