@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 .PHONY: demo run test test-browser lint format bench screenshots messages lock clean
 
 demo: $(VENV)/installed ## A demonstration company on http://127.0.0.1:8000
-	@DEMO=true DATA_DIR=var/demo exec $(BIN)/python -m config.serve --port $(PORT) --demo $(DEMO_LANGUAGE)
+	@DEMO=true DATA_DIR=var/demo LANGUAGE_CODE=$(DEMO_LANGUAGE) exec $(BIN)/python -m config.serve --port $(PORT) --demo $(DEMO_LANGUAGE)
 
 run: $(VENV)/installed ## An empty site for real use
 	@exec $(BIN)/python -m config.serve --port $(PORT)
