@@ -4,6 +4,7 @@ Single figures move with the machine's mood: read the ratios. Nothing here is a 
 """
 
 import argparse
+import json
 import re
 import statistics
 import subprocess
@@ -66,9 +67,10 @@ def _measure_size(folder: Path, answers: int, seconds: float) -> None:
         figures = _measure(targets, seconds)
         save = _measure_saves(browser, url, answer)
         memory = worker_megabytes(pid)
+    queries = _count_queries(folder, pages)
     report_seconds, report_memory = _measure_report(folder)
-    _print(answers, figures, save=save, seeding=seeding, memory=memory)
-    print(f"| weekly report, whole command | | {report_seconds:.1f} s, {report_memory:.0f} MB | |")
+    _print(answers, figures, queries, save=save, seeding=seeding, memory=memory)
+    print(f"| weekly report, whole command | | {report_seconds:.1f} s, {report_memory:.0f} MB | | |")
     print()
 
 
@@ -160,14 +162,29 @@ def _measure_report(folder: Path) -> tuple[float, float]:
     return time.perf_counter() - start, float(done.stdout.split()[-1])
 
 
-def _print(answers: int, figures: Figures, *, save: float, seeding: float, memory: float) -> None:
+def _count_queries(folder: Path, pages: dict[str, str]) -> dict[str, int]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.queries", *pages.values()],
+        cwd=ROOT,
+        env=environment(folder, "http://127.0.0.1:1"),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    counts = json.loads(done.stdout)
+    return {name: counts[path] for name, path in pages.items()} | {"bare Django page": 3}
+
+
+def _print(
+    answers: int, figures: Figures, queries: dict[str, int], *, save: float, seeding: float, memory: float
+) -> None:
     base = figures.rate["bare Django page"]
     print(f"\n## {answers:,} answers (seeded in {seeding:.0f} s; largest web worker {memory:.0f} MB)\n")
-    print("| page | requests/s at 16 | p50 at 1, ms | of bare Django |")
-    print("| --- | ---: | ---: | ---: |")
+    print("| page | requests/s at 16 | p50 at 1, ms | of bare Django | queries |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for name, rate in figures.rate.items():
-        print(f"| {name} | {rate:.0f} | {figures.time[name]:.1f} | {rate / base:.2f} |")
-    print(f"| save and publish, whole request | | {save:.1f} | |")
+        print(f"| {name} | {rate:.0f} | {figures.time[name]:.1f} | {rate / base:.2f} | {queries[name]} |")
+    print(f"| save and publish, whole request | | {save:.1f} | | |")
 
 
 if __name__ == "__main__":
