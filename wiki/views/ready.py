@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allowed_to
 from accounts.models import Language
 from wiki.access import may_assign_owner, may_edit_answer, may_read_wiki, may_rule
-from wiki.domain.ready import assign_questions, readiness
+from wiki.domain.ready import Step, assign_questions, readiness
 from wiki.forms.ready import AssignForm
 from wiki.models import Scope
 
@@ -53,6 +53,9 @@ def _page(request: SignedInRequest, language: str, form: AssignForm) -> HttpResp
     rows = [
         (entry, entry.answer is not None and may_edit_answer(user, entry.answer)) for entry in state.questions
     ]
+    rows.sort(
+        key=lambda row: row[0].step == Step.READY
+    )  # what is missing first
     context = {
         "state_of_readiness": state,
         "rows": rows,
