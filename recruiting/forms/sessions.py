@@ -6,11 +6,9 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from recruiting.domain.sessions import SessionFacts
 from recruiting.models import Session, SessionStatus
-
-WIKI_READERS = (Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)
 
 
 class SessionForm(forms.ModelForm):
@@ -48,7 +46,7 @@ class SessionForm(forms.ModelForm):
             current = User.objects.filter(pk__in=self.instance.hosts.values("user"))
             self.initial["hosts"] = current
             self.initial["seen"] = self.instance.updated_at.isoformat()
-        readers = User.objects.active().filter(groups__name__in=WIKI_READERS)
+        readers = User.objects.who_read_the_wiki()
         self.fields["hosts"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             Q(pk__in=readers.values("pk")) | Q(pk__in=current.values("pk"))
         )
@@ -72,7 +70,7 @@ class SessionForm(forms.ModelForm):
             None,
             _(
                 "Someone else changed this session while you were editing it. Nothing of yours is saved "
-                "yet: compare below, then save again to put yours in its place."
+                "yet. See how it stands now, then save again to put yours in its place."
             ),
         )
 

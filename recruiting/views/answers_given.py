@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
@@ -67,8 +68,9 @@ def _say_recorded(request: SignedInRequest, given: AnswerGiven, how: Said, title
 @allowed_to(may_see_sessions)
 def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
+    titles = Prefetch("candidate_question__question", Question.objects.with_title(session.language))
     lines = session.answers_given.select_related("revision", "candidate_question", "host", "session")
-    given = get_object_or_404(lines, pk=given_id)
+    given = get_object_or_404(lines.prefetch_related(titles), pk=given_id)
     hosts = those_who_may_answer(session, request.user)
     form = CorrectionForm(request.POST or None, given=given, hosts=hosts, user=request.user)
     if request.method == "POST" and form.is_valid():
