@@ -3,13 +3,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.looks import Watch
 from tests.browser.sites import ROOT, Process, Site, seed, start_copy, stop
 from tests.browser.visits import CHROMIUM, Visitors, launch
 
 PICTURES = ROOT / "var" / "pictures"  # pytest-playwright empties test-results at every run
+expect.set_options(timeout=15_000)  # CI's machines are slow, and a right page is never waited for
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

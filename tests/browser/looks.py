@@ -68,6 +68,12 @@ def colour_violations(page: Page) -> list[str]:
     return violations(page, {"type": "rule", "values": ["color-contrast"]})
 
 
+def darken(page: Page) -> None:
+    """The dark colours, once they have faded in."""
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
+
+
 def overflow(page: Page) -> list[str]:
     """The elements that make the page wider than its window."""
     found: list[str] = page.evaluate(

@@ -52,10 +52,11 @@ class Site:
             [sys.executable, *arguments],
             cwd=ROOT,
             env=environment(self),
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
         )
+        assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
 

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.conftest import PICTURES
-from tests.browser.looks import Watch, colour_violations, overflow, picture, violations
+from tests.browser.looks import Watch, colour_violations, darken, overflow, picture, violations
 from tests.browser.pages import DEMONSTRATION, EMPTY, FIRST_DAY, NEW_SITE, Place, ids_of
 from tests.browser.sites import Process, Site, start_copy, stop
-from tests.browser.visits import Visitors, set_up
+from tests.browser.visits import Visitors, confirm_again, set_up
 
 VARIANTS = {"fr-phone": ("fr", "phone"), "en-desktop": ("en", "desktop")}
 ADD_RARE_STATES = "from tests.browser.rare_states import add; add()"
@@ -50,6 +50,8 @@ class Tour:
         watch.page.emulate_media(color_scheme="light")
         watch.start()
         watch.page.goto(place.path.format(**ids))
+        if "/reauthenticate/" in watch.page.url and "reauthenticate" not in place.path:
+            confirm_again(watch.page)
         if place.act:
             place.act(watch.page)
         watch.settle()
@@ -117,7 +119,7 @@ def test_page(tour: Tour, place: Place) -> None:
         "in light": violations(page),
     }
     picture(page, PICTURES / f"{tour.variant}-light" / f"{name}.png")
-    page.emulate_media(color_scheme="dark")
+    darken(page)
     picture(page, PICTURES / f"{tour.variant}-dark" / f"{name}.png")
     found["in dark"] = colour_violations(page)
     assert found == {

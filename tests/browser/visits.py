@@ -58,7 +58,7 @@ class Visitors:
             base_url=site.url,
             **{"locale": "fr-FR" if site.language == "fr" else "en-GB"} | options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         return context
 
     def _sign_in(self, site: Site, person: str) -> Any:
@@ -91,3 +91,10 @@ def set_up(page: Page, site: Site, language: str) -> None:
     page.locator("select[name=language]").select_option(language)
     page.locator("main form .actions button").click()
     page.wait_for_url("**/")
+
+
+def confirm_again(page: Page) -> None:
+    """Give the password once more, as pages about signing in ask a while after it."""
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/reauthenticate/" not in url)
