@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +65,10 @@ class SessionForm(forms.ModelForm):
 
     def refuse(self, standing: Session) -> None:
         """Someone was faster: keep what was typed, and let a second press save it knowingly."""
-        self.data = self.data.copy()
-        self.data["seen"] = standing.updated_at.isoformat()
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["seen"] = standing.updated_at.isoformat()
+        self.data = typed
         self.add_error(
             None,
             _(
