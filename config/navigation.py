@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import may_manage_people, may_see_outbox
 from accounts.models import User
+from recruiting.access import may_read_reports, may_recruit, may_see_sessions
+from wiki.access import may_read_wiki, may_review
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _items(user: User, path: str) -> list[NavItem]:
-    reads_reports = user.is_editor or user.is_recruiter
     offered = [
         (True, "home", _("Home")),
-        (user.reads_wiki, "wiki:index", _("Wiki")),
-        (user.reads_wiki, "wiki:review", _("Review queue")),
-        (user.reads_wiki, "recruiting:sessions", _("Sessions")),
-        (user.is_recruiter, "recruiting:positions", _("Positions")),
-        (reads_reports, "recruiting:reports", _("Weekly reports")),
+        (may_read_wiki(user), "wiki:index", _("Wiki")),
+        (may_review(user), "wiki:review", _("Review queue")),
+        (may_see_sessions(user), "recruiting:sessions", _("Sessions")),
+        (may_recruit(user), "recruiting:positions", _("Positions")),
+        (may_read_reports(user), "recruiting:reports", _("Weekly reports")),
         (may_manage_people(user), "accounts:people", _("People")),
         (may_see_outbox(user), "accounts:outbox", _("Outbox")),
     ]

@@ -1,4 +1,4 @@
-"""What leads and administrators do to people's accounts."""
+"""What becomes of people's accounts, by leads, administrators and themselves."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -47,6 +47,19 @@ def edit_person(
     stored.save(update_fields=["name", "email", "job_title", "language"])
     _set_roles(stored, roles)
     record_activity(actor=by, verb="edit", subject=stored, at=at, roles_changed=changed)
+
+
+@transaction.atomic
+def edit_profile(*, person: User, name: str, job_title: str, language: str, at: datetime) -> None:
+    """Change what people say of themselves; the address and the roles are for others to change."""
+    User.objects.filter(pk=person.pk).update(name=name, job_title=job_title, language=language)
+    record_activity(actor=person, verb="edit-profile", subject=person, at=at)
+
+
+def choose_language(*, person: User, language: str) -> None:
+    """Show someone the site, and write to them, in this language. Nothing to keep a trace of."""
+    person.language = language
+    person.save(update_fields=["language"])
 
 
 @transaction.atomic

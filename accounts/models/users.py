@@ -30,6 +30,9 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+WIKI_READERS = (Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -39,6 +42,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_roles(self) -> Self:
         return self.prefetch_related("groups")
+
+    def who_read_the_wiki(self) -> Self:
+        """Active, and with a role that reads: those who may own an answer or host a session."""
+        return self.active().holding(*WIKI_READERS)
 
     def leads(self) -> Self:
         return self.active().holding(Role.LEAD)
@@ -130,4 +137,4 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def reads_wiki(self) -> bool:
-        return self.holds(Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)
+        return self.holds(*WIKI_READERS)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,12 +19,11 @@ from ledger.domain.mail_kinds import label_of
 from ledger.domain.mail_server import is_set_up
 from ledger.domain.messages import ReadableMessage, read
 from ledger.domain.outbox import MailBeingSent, MailErased, send_again
-from ledger.domain.worker import job_states, last_beat
+from ledger.domain.worker import is_late, job_states, last_beat
 from ledger.models import MailReason, MailState, OutgoingMail
 from ledger.models.outbox import OutgoingMailQuerySet
 
 MAILS_A_PAGE = 50
-WORKER_LATE = timedelta(minutes=5)
 # Inline styles for this response only: mail programs know no other way to style.
 MAIL_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
@@ -57,7 +55,7 @@ def outbox(request: SignedInRequest) -> HttpResponse:
         "server_down": OutgoingMail.objects.undecided().filter(reason=MailReason.SERVER_DOWN).first(),
         "jobs": job_states(),
         "last_beat": beat,
-        "worker_late": beat is None or now - beat > WORKER_LATE,
+        "worker_late": is_late(beat, now=now),
     }
     return render(request, "accounts/outbox.html", context)
 

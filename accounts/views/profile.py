@@ -1,11 +1,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest
+from accounts.domain.people import edit_profile
 from accounts.forms.people import ProfileForm
 from accounts.models import User
 
@@ -16,8 +18,8 @@ def profile(request: SignedInRequest) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        with override(user.language):
+        edit_profile(person=user, at=now(), **form.cleaned_data)
+        with override(form.cleaned_data["language"]):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form})

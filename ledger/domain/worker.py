@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from ledger.domain.jobs import last_done, run_job
@@ -13,6 +13,7 @@ from ledger.models import JobRun
 logger = logging.getLogger(__name__)
 
 WORKER, HEARTBEAT = "worker", "heartbeat"
+LATE = timedelta(minutes=5)
 
 
 def tick(*, now: Callable[[], datetime], zone: tzinfo) -> list[JobRun]:
@@ -50,6 +51,11 @@ def job_states() -> list[JobState]:
 def last_beat() -> datetime | None:
     """When the worker last gave a sign of life."""
     return JobRun.objects.filter(job=WORKER, period=HEARTBEAT).values_list("finished_at", flat=True).first()
+
+
+def is_late(beat: datetime | None, *, now: datetime) -> bool:
+    """Whether the last sign of life is too long ago for a worker that is at work."""
+    return beat is None or now - beat > LATE
 
 
 def _state_of(job: Job) -> JobState:

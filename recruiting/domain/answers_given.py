@@ -142,6 +142,8 @@ def _record(
     asked: CandidateQuestion | None,
     revision: AnswerRevision | None,
 ) -> AnswerGiven:
+    # Held until the end: nobody closes it meanwhile, and two hosts do not both add the same question.
+    session = Session.objects.locked(session)
     if not session.is_recordable:
         raise SessionNotOpen
     if question is None and not words and asked is None:

@@ -84,7 +84,7 @@ def freeze_content(*, on: date, week: date, listed: int) -> dict[str, Any]:
     answers = _listed_answers(on=on)
     return {
         "answers": answers,
-        "left_out": listed - len(answers),
+        "left_out": max(0, listed - len(answers)),  # counted a moment earlier
         "owners": _owner_loads(on=on),
         "gaps": _gaps(week=week),
     }

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from ledger.domain.jobs import PRESUMED_DEAD
 from ledger.domain.mail_server import is_set_up
-from ledger.domain.worker import JobState, job_states, last_beat
+from ledger.domain.worker import JobState, is_late, job_states, last_beat
 from ledger.models import MailState, OutgoingMail
 
-WORKER_LATE = timedelta(minutes=5)
 WAITED_LONG = timedelta(minutes=15)
 FAILED_LATELY = timedelta(days=14)
 
@@ -29,7 +28,7 @@ def what_runs(*, now: datetime) -> Running:
     waiting = OutgoingMail.objects.undecided().filter(created_at__lte=now - WAITED_LONG)
     failed = OutgoingMail.objects.filter(state=MailState.FAILED, created_at__gte=now - FAILED_LATELY)
     return Running(
-        worker_late=beat is None or now - beat > WORKER_LATE,
+        worker_late=is_late(beat, now=now),
         last_beat=beat,
         failed_jobs=[job for job in job_states() if _has_failed(job, now)],
         mails_waiting=waiting.count(),

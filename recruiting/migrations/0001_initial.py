@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ('anonymised_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'indexes': [models.Index(fields=['name'], name='candidate_name')],
+                'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='candidate_latest')],
             },
         ),
         migrations.CreateModel(

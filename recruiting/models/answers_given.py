@@ -24,7 +24,7 @@ NEEDS_REVISION = (Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM)
 class CandidateQuestion(models.Model):
     """What a candidate asked, in their own words, and the question of the wiki it was matched to.
 
-    `gap`: no published answer existed in the session's scope and language when it was recorded.
+    `gap`: no published answer existed in the session's scopes, in either language, when it was recorded.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="questions")

@@ -33,8 +33,8 @@ class Candidate(models.Model):
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["name"], name="candidate_name")]
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="candidate_latest")]
 
     def __str__(self) -> str:
         return self.name
@@ -42,7 +42,7 @@ class Candidate(models.Model):
     @property
     def first_name(self) -> str:
         """All that a host sees of the candidate."""
-        return self.name.split(" ")[0]
+        return next(iter(self.name.split()), "")  # at any white space: names are pasted with no-break ones
 
 
 class Application(models.Model):

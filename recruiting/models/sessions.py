@@ -43,11 +43,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def hosted_by(self, user: User) -> Self:
         return self.filter(Exists(Host.objects.filter(session=OuterRef("pk"), user=user)))
 
-    def to_come(self, *, now: datetime) -> Self:
-        return self.filter(status__in=TO_COME, starts_at__gte=now)
-
     def coming(self, *, since: datetime) -> Self:
-        """Expected to take place: from `since`, the day's beginning, so that one under way still counts."""
+        """Expected to take place: from `since`, early enough that one under way still counts."""
         return self.filter(status__in=TO_COME, starts_at__gte=since)
 
     def with_parties(self) -> Self:
@@ -56,8 +53,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "hosts__user"
         )
 
-    def between(self, start: datetime, end: datetime) -> Self:
-        return self.filter(starts_at__gte=start, starts_at__lt=end)
+    def locked(self, session: "Session") -> "Session":
+        """The row as it stands, held until the transaction ends (SQLite locks the whole database anyway)."""
+        return self.select_for_update(of=("self",)).select_related("application__position").get(pk=session.pk)
 
 
 class Session(models.Model):

@@ -180,3 +180,13 @@ def test_language_never_leaves_the_site(client, evil):
     response = client.post(reverse("set_language"), {"language": "fr", "next": evil})
     assert "evil" not in response.headers["Location"]
     assert client.get(reverse("set_language")).status_code == 405
+
+
+def test_profile_leaves_a_trace(client_as):
+    person = make_user("reader")
+    client_as(person).post(
+        reverse("accounts:profile"), {"name": "Ada", "job_title": "Pilot", "language": "fr"}
+    )
+    person.refresh_from_db()
+    assert (person.name, person.job_title, person.language) == ("Ada", "Pilot", "fr")
+    assert Activity.objects.about(person).get().verb == "edit-profile"

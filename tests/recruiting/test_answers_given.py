@@ -219,3 +219,12 @@ def test_correct_answer_refuses_what_the_line_cannot_have_been(session, host):
         correct_answer(given=gap, how=how(host), by=host, at=LATER)
     with pytest.raises(AnswerIsInternal):
         correct_answer(given=departed, how=how(host), by=host, at=LATER)
+
+
+def test_record_answer_looks_at_the_session_as_it_stands_now(session, host):
+    closed = type(session).objects.get(pk=session.pk)
+    for status in (SessionStatus.HELD, SessionStatus.CLOSED):
+        change_status(session=closed, status=status, by=host, at=LATER)
+    with pytest.raises(SessionNotOpen):
+        make_given(session, make_answer().question, host)
+    assert not AnswerGiven.objects.exists()

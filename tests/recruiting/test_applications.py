@@ -139,3 +139,8 @@ def test_candidate_question_new_needs_words_or_a_question(client):
     refused = client.post(address, {})
     assert refused.status_code == 422
     assert "Enter the candidate’s words" in refused.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Ada Lovelace", "Ada\u00a0Lovelace", "  Ada\tLovelace "])
+def test_first_name_is_all_that_stands_before_any_space(name):
+    assert Candidate(name=name).first_name == "Ada"

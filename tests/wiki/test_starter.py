@@ -2,8 +2,9 @@ import tomllib
 
 import pytest
 
+from tests.factories import make_phrasing
 from wiki.domain.starter import STARTER_FOLDER, load_starter_questions
-from wiki.models import Category, Phrasing, Question
+from wiki.models import Category, Phrasing, PhrasingKind, Question
 
 ENTRIES = [
     question
@@ -55,6 +56,17 @@ def test_load_starter_questions_renews_what_nobody_touched(tmp_path) -> None:
     assert load_starter_questions(folder=tmp_path).updated == 1
     assert Phrasing.objects.filter(text="How high is your turnover, in a figure?").count() == 1
     assert not Phrasing.objects.filter(text="What is your staff turnover rate?").exists()
+
+
+@pytest.mark.django_db
+def test_load_starter_questions_ships_a_wording_learned_meanwhile(tmp_path) -> None:
+    load_starter_questions()
+    new = "How high is your turnover, in a figure?"
+    question = Question.objects.get(slug="turnover-rate")
+    make_phrasing(question, new, kind=PhrasingKind.LEARNED)
+    _ship_anew(tmp_path, "What is your staff turnover rate?", new)
+    assert load_starter_questions(folder=tmp_path).updated == 1
+    assert Phrasing.objects.get(text=new).kind != PhrasingKind.LEARNED
 
 
 @pytest.mark.django_db

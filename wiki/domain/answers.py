@@ -137,7 +137,7 @@ def publish_revision(
     With `head`, the number of the latest revision that the user saw: raises EditConflict when
     someone has saved a later one.
     """
-    answer = _locked(answer)
+    answer = Answer.objects.locked(answer)
     if head is not None and answer.head != head:
         raise EditConflict(AnswerRevision.objects.filter(answer=answer).order_by("-number").first())
     Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=at)
@@ -157,7 +157,7 @@ def publish_revision(
 @transaction.atomic
 def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> None:
     """End the publication: nothing of this answer may be said any more. Raises NotPublished."""
-    answer = _locked(answer)
+    answer = Answer.objects.locked(answer)
     if answer.published is None:
         raise NotPublished
     number = answer.published.number
@@ -205,7 +205,7 @@ def verify_answer(
 
     Raises NotPublished when another revision has been published since the page was read.
     """
-    answer = _locked(answer)
+    answer = Answer.objects.locked(answer)
     if answer.published_id != revision.pk:
         raise NotPublished
     verification = Verification.objects.create(
@@ -225,12 +225,3 @@ def verify_answer(
 
 def _without_share(disclosure: str, by: User) -> str:
     return Disclosure.SAY if disclosure == Disclosure.SHARE and not by.is_lead else disclosure
-
-
-def _locked(answer: Answer) -> Answer:
-    """The row as it stands, held until the transaction ends (SQLite locks the whole database anyway)."""
-    return (
-        Answer.objects.select_for_update(of=("self",))
-        .select_related("published", "question__category")
-        .get(pk=answer.pk)
-    )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import ngettext
 
-from accounts.models import Role, User
+from accounts.models import User
 from ledger.models import OutgoingMail
 from wiki.domain.mails import OWNER_DIGEST, queue_owner_digest
 from wiki.models import Answer, Challenge
@@ -35,8 +35,7 @@ def send_owner_digests(*, on: date, at: datetime) -> int:
 
 def _owners() -> list[User]:
     owns = Answer.objects.published().filter(owner=OuterRef("pk"))
-    readers = User.objects.active().holding(Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)
-    return list(readers.filter(Exists(owns)).order_by("pk"))
+    return list(User.objects.who_read_the_wiki().filter(Exists(owns)).order_by("pk"))
 
 
 def _send_digest(owner: User, *, on: date, at: datetime) -> bool:

@@ -65,7 +65,9 @@ def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
     )
     days = category.interval_days or settings.REVIEW_INTERVAL_DAYS
     seen = last = 0
-    while answers := list(inheriting.filter(pk__gt=last)[:chunk]):
+    # Locked: a verification given meanwhile must not be overwritten by the date before it.
+    locked = inheriting.select_for_update(of=("self",))
+    while answers := list(locked.filter(pk__gt=last)[:chunk]):
         for answer in answers:
             answer.next_review_on = review_due(
                 verified_on=cast("date", answer.verified_on),

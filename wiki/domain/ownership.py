@@ -8,8 +8,11 @@ from django.db import transaction
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.freshness import refresh_review_dates
-from wiki.domain.search_index import remove_answer
 from wiki.models import Answer
+
+
+class StillPublished(Exception):
+    """The answer may be said today: it is withdrawn first, so that its publication ends on a date."""
 
 
 @transaction.atomic
@@ -36,6 +39,8 @@ def set_keeping(
     at: datetime,
 ) -> None:
     """Set owner, deputy and the answer's own review interval in one act."""
+    # Read again: the review dates follow from what is published now, not when the page was opened.
+    answer = Answer.objects.locked(answer)
     before = {"owner": answer.owner_id, "deputy": answer.deputy_id, "interval": answer.interval_days}
     answer.owner, answer.deputy, answer.interval_days = owner, deputy, interval_days
     answer.save(update_fields=["owner", "deputy", "interval_days"])
@@ -45,8 +50,18 @@ def set_keeping(
 
 @transaction.atomic
 def archive_answer(*, answer: Answer, by: User, at: datetime) -> None:
-    """Take an answer out of the wiki's pages; its history stays. Withdraw it first."""
+    """Take an answer out of the wiki's pages; its history stays. Raises StillPublished."""
+    answer = Answer.objects.locked(answer)
+    if answer.published is not None:
+        raise StillPublished
     answer.archived_at = at
     answer.save(update_fields=["archived_at"])
-    remove_answer(answer=answer)
     record_activity(actor=by, verb="archive", subject=answer, at=at)
+
+
+@transaction.atomic
+def reopen_answer(*, answer: Answer, by: User, at: datetime) -> None:
+    """Bring an archived answer back with its history; nothing of it may be said until it is published."""
+    answer.archived_at = None
+    answer.save(update_fields=["archived_at"])
+    record_activity(actor=by, verb="reopen", subject=answer, at=at)

@@ -8,10 +8,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from ledger.domain.activity import record_activity
 from wiki.domain.answers import create_answer
 from wiki.domain.mails import queue_assignment
-from wiki.domain.ownership import assign_owner
+from wiki.domain.ownership import assign_owner, reopen_answer
 from wiki.models import Answer, Freshness, Question, Scope, ScopeKind
 
 
@@ -146,7 +145,5 @@ def _place(*, question: Question, scope: Scope, language: str, by: User, at: dat
         except IntegrityError:
             answer = places.get()
     if answer.archived_at is not None:
-        answer.archived_at = None
-        answer.save(update_fields=["archived_at"])
-        record_activity(actor=by, verb="reopen", subject=answer, at=at)
+        reopen_answer(answer=answer, by=by, at=at)
     return answer

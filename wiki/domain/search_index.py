@@ -1,6 +1,6 @@
 """Keeping the search documents in step with the questions and with what may be said of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Language
 from wiki.models import Answer, Phrasing, Question, Scope, SearchDocument
+from wiki.models.answers import AnswerQuerySet
 from wiki.search.plain_text import plain
 from wiki.search.words import index_tokens
 
@@ -50,9 +51,9 @@ def index_scope(*, scope: Scope) -> None:
     index_answers_in_bulk(answers=scope.answers.published())
 
 
-def index_answers_in_bulk(*, answers: Iterable[Answer], batch: int = BATCH) -> int:
+def index_answers_in_bulk(*, answers: AnswerQuerySet, batch: int = BATCH) -> int:
     """Make the published ones among `answers` findable, a batch at a time. Returns how many they are."""
-    keys = sorted(answer.pk for answer in answers)
+    keys = sorted(answers.order_by().values_list("pk", flat=True))  # keys only: texts come a batch at a time
     return sum(_index_batch(keys[start : start + batch]) for start in range(0, len(keys), batch))
 
 

@@ -80,6 +80,10 @@ def _create(entry: dict[str, Any], category: Category, rank: int) -> Question:
 
 def _renew(question: Question, entry: dict[str, Any]) -> None:
     question.phrasings.exclude(kind=PhrasingKind.LEARNED).delete()
+    for language in Language.values:
+        # A wording learned since, and shipped now, becomes the shipped one.
+        shipped = [entry[language]["canonical"], *entry[language]["variants"]]
+        question.phrasings.filter(language=language, text__in=shipped).delete()
     _write(question, entry)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from ledger.domain.activity import record_activity
 from wiki.domain.answers import (
     PlaceTaken,
     RevisionText,
@@ -15,6 +14,7 @@ from wiki.domain.answers import (
     save_revision,
     verify_answer,
 )
+from wiki.domain.ownership import reopen_answer
 from wiki.models import Answer, AnswerRevision, Question, Scope
 
 
@@ -94,7 +94,5 @@ def _archived_answer(
         .first()
     )
     if answer is not None:
-        answer.archived_at = None
-        answer.save(update_fields=["archived_at"])
-        record_activity(actor=by, verb="reopen", subject=answer, at=at)
+        reopen_answer(answer=answer, by=by, at=at)
     return answer

@@ -4,16 +4,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import User
 from wiki.access import may_rule
 from wiki.models import Answer
 
 LONGEST_INTERVAL_DAYS = 1095
-
-
-def people_who_read() -> Any:
-    """Those who may be named as owners: active, and reading the wiki."""
-    return User.objects.active().holding(Role.READER, Role.EDITOR, Role.RECRUITER, Role.LEAD)
 
 
 class KeepingForm(forms.Form):
@@ -49,7 +44,7 @@ class KeepingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.answer = answer
         for name in ("owner", "deputy"):
-            self.fields[name].queryset = people_who_read()  # type: ignore[attr-defined]
+            self.fields[name].queryset = User.objects.who_read_the_wiki()  # type: ignore[attr-defined]
         if not may_rule(user):
             del self.fields["interval_days"]
             return

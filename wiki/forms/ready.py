@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Language, User
-from wiki.forms.keeping import people_who_read
 from wiki.models import Question
 
 
@@ -27,7 +26,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_who_read()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.who_read_the_wiki()  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> set[str]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from wiki.domain.review import ReviewState
-from wiki.forms.keeping import people_who_read
 from wiki.models import Answer, Category
 
 MINE, ALL = "mine", "all"
@@ -81,7 +80,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_who_read()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.who_read_the_wiki()  # type: ignore[attr-defined]
 
 
 def ids_of(values: Iterable[str]) -> list[int]:

@@ -153,6 +153,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def most_overdue_first(self) -> Self:
         return self.order_by(F("next_review_on").asc(nulls_first=True), "pk")
 
+    def locked(self, answer: "Answer") -> "Answer":
+        """The row as it stands, held until the transaction ends (SQLite locks the whole database anyway)."""
+        rows = self.select_for_update(of=("self",)).select_related("published", "question__category")
+        return rows.get(pk=answer.pk)
+
 
 class Answer(models.Model):
     """The maintained reply to a question, in one language, for one scope.

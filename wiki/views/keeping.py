@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_archive, may_assign_owner, may_read_wiki
-from wiki.domain.ownership import archive_answer, set_keeping
+from wiki.domain.ownership import StillPublished, archive_answer, set_keeping
 from wiki.forms.keeping import KeepingForm
 from wiki.views.lookup import visible_answer
 
@@ -44,9 +44,10 @@ def answer_archive(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "wiki/answer_archive.html", {"answer": answer})
-    if answer.published_id is not None:
+    try:
+        archive_answer(answer=answer, by=request.user, at=now())
+    except StillPublished:
         messages.warning(request, _("Withdraw this answer before you archive it."))
         return redirect("wiki:answer", answer.pk)
-    archive_answer(answer=answer, by=request.user, at=now())
     messages.success(request, _("Archived. Its history is kept."))
     return redirect("wiki:question", answer.question.slug)

@@ -105,7 +105,7 @@ class _BulkWriter:
         head = AnswerRevision.objects.filter(answer=OuterRef("pk"), number=REVISIONS).values("pk")
         written = Answer.objects.filter(pk__in=[answer.pk for answer in answers])
         written.update(published=Subquery(head[:1]))
-        index_answers_in_bulk(answers=written.select_related("published", "question"))
+        index_answers_in_bulk(answers=written)
 
     def write_sessions(self, *, first: int, given: int) -> None:
         """Past sessions, `ASKED` questions each, spread over two years; one candidate each."""
