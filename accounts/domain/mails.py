@@ -27,6 +27,7 @@ def queue_invitation(*, invitation: Invitation, path: str, at: datetime) -> None
 
 
 def queue_password_reset(*, user: User, path: str, lifetime: timedelta, at: datetime) -> None:
+    """Mail the link at `path` by which someone sets a new password; not sent once it is worth nothing."""
     queue_mail(
         kind="password-reset",
         recipient=user,

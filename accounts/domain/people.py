@@ -75,6 +75,7 @@ def deactivate_person(*, person: User, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reactivate_person(*, person: User, by: User, at: datetime) -> None:
+    """Open an account again, with the password, the roles and the answers it had."""
     person.is_active = True
     person.save(update_fields=["is_active"])
     record_activity(actor=by, verb="reactivate", subject=person, at=at)

@@ -18,6 +18,7 @@ class WrongCode(Exception):
 
 
 def is_set_up() -> bool:
+    """Whether there is an active lead; a site that has lost its leads is set up anew."""
     return bool(User.objects.leads().exists())
 
 

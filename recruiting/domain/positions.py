@@ -25,6 +25,7 @@ class PositionFacts:
 
 @transaction.atomic
 def open_position(*, facts: PositionFacts, by: User, at: datetime) -> Position:
+    """Add a job to fill; its scopes decide which answers its sessions use."""
     position = Position.objects.create(**vars(facts), created_at=at)
     record_activity(actor=by, verb="open", subject=position, at=at)
     return position

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
+from recruiting.models import AnswerGiven, CandidateQuestion, Session
 from recruiting.models.answers_given import NEEDS_REVISION
 from wiki.models import Answer, AnswerRevision, Question
 
@@ -36,14 +36,11 @@ class Line:
         return self.standing.delivery in NEEDS_REVISION
 
     @property
-    def needs_follow_up(self) -> bool:
-        return self.standing.delivery == Delivery.TO_FOLLOW_UP
-
-    @property
     def now(self) -> AnswerRevision | None:
-        """The revision that may be said today, None when the answer was withdrawn or archived."""
+        """The revision that may be said today: None once withdrawn, or archived, or its question archived."""
         answer = self._answer
-        return answer.published if answer and answer.archived_at is None else None
+        in_use = answer is not None and answer.archived_at is None and answer.question.archived_at is None
+        return answer.published if answer and in_use else None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -65,6 +62,7 @@ def read_record(session: Session) -> list[Line]:
         session.answers_given.select_related(
             "candidate_question",
             "revision__answer__published",
+            "revision__answer__question",
             "revision__answer__scope",
             "host",
             "recorded_by",

@@ -90,10 +90,6 @@ class ReadReport:
         return [gap for gap in self.gaps if gap.question]
 
     @property
-    def unknown_gaps(self) -> list[GapLine]:
-        return [gap for gap in self.gaps if not gap.question]
-
-    @property
     def follows_directly(self) -> bool:
         """Whether the report before is last week's, and not an older one."""
         return self.previous is not None and self.previous.counted_on == self.report.first_day

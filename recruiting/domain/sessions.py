@@ -49,6 +49,7 @@ class SessionFacts:
 
 @transaction.atomic
 def plan_session(*, application: Application, facts: SessionFacts, by: User, at: datetime) -> Session:
+    """Agree on a reverse interview; whoever plans it is its organiser."""
     session = Session.objects.create(
         application=application, organiser=by, created_at=at, updated_at=at, **_agreed(facts)
     )

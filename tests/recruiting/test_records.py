@@ -11,6 +11,7 @@ from recruiting.models import Delivery
 from tests.factories import AT, make_answer, make_category, make_question, make_revision, make_user
 from tests.recruiting.factories import how, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
+from wiki.domain.questions import archive_question
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=30)
@@ -47,6 +48,14 @@ def test_record_shows_the_words_of_that_day_after_the_answer_has_changed(client,
     compare = reverse("wiki:answer_compare", args=[answer.pk])
     assert f'href="{compare}?left=1&amp;right=2"' in text
     assert "Nine per cent left." not in text
+
+
+def test_record_of_an_archived_question_has_nothing_to_say_today(session, host):
+    answer = make_answer()
+    make_given(session, answer.question, host)
+    archive_question(question=answer.question, by=host, at=LATER)
+    [line] = read_record(session)
+    assert (line.revision, line.now, line.is_withdrawn) == (answer.published, None, True)
 
 
 def test_record_of_an_answer_that_still_stands_marks_nothing(client, session, host):
