@@ -20,6 +20,10 @@ class InvitationOver(Exception):
     """The invitation was accepted, revoked or has expired, or its address has an account by now."""
 
 
+class AlreadyInvited(Exception):
+    """The address has an open invitation."""
+
+
 @transaction.atomic
 def invite(
     *,
@@ -30,7 +34,14 @@ def invite(
     by: User,
     at: datetime,
 ) -> Invitation:
-    """Mail a private link to a new address. `path_of` makes the page's path from the token."""
+    """Mail a private link to a new address. `path_of` makes the page's path from the token.
+
+    Raises AlreadyInvited: of one form sent twice at once, the second.
+    """
+    # The form looks too, but only behind this lock does the second see what the first wrote.
+    User.objects.select_for_update().get(pk=by.pk)
+    if Invitation.objects.open(now=at).filter(email=email.strip().lower()).exists():
+        raise AlreadyInvited
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=email.strip().lower(),
@@ -73,6 +84,7 @@ def revoke_invitation(*, invitation: Invitation, by: User, at: datetime) -> None
 
 
 def open_invitation(*, token: str, now: datetime) -> Invitation | None:
+    """The invitation behind a mailed link, None for every link that does not work."""
     return Invitation.objects.open(now=now).filter(token_hash=hash_token(token)).first()
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may_grant
 from accounts.models import Invitation, Language, Role, User
 
+OPEN_INVITATION = _("This address has an open invitation: send it again from the list of people.")
 ROLE_HINT = _("One person may hold several. A lead does all that editors and recruiters do.")
 
 
@@ -54,9 +55,7 @@ class InvitationForm(EmailMixin):
     def clean_email(self) -> str:
         email = super().clean_email()
         if Invitation.objects.open(now=timezone.now()).filter(email=email).exists():
-            raise forms.ValidationError(
-                _("This address has an open invitation: send it again from the list of people.")
-            )
+            raise forms.ValidationError(OPEN_INVITATION)
         return email
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allowed_to, may_grant, may_manage_people
 from accounts.domain.invitations import (
+    AlreadyInvited,
     InvitationOver,
     accept_invitation,
     invite,
@@ -21,7 +22,7 @@ from accounts.domain.invitations import (
     resend_invitation,
     revoke_invitation,
 )
-from accounts.forms.people import AcceptanceForm, InvitationForm
+from accounts.forms.people import OPEN_INVITATION, AcceptanceForm, InvitationForm
 from accounts.models import Invitation
 
 
@@ -31,9 +32,14 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
     initial = {"language": request.user.language, "roles": ["reader"]}
     form = InvitationForm(request.POST or None, initial=initial, granted_by=request.user)
     if request.method == "POST" and form.is_valid():
-        invitation = invite(**form.cleaned_data, path_of=_acceptance_path, by=request.user, at=timezone.now())
-        messages.success(request, _("%(email)s is invited by mail.") % {"email": invitation.email})
-        return redirect("accounts:people")
+        given, at = form.cleaned_data, timezone.now()
+        try:
+            invitation = invite(**given, path_of=_acceptance_path, by=request.user, at=at)
+        except AlreadyInvited:
+            form.add_error("email", OPEN_INVITATION)
+        else:
+            messages.success(request, _("%(email)s is invited by mail.") % {"email": invitation.email})
+            return redirect("accounts:people")
     return render(request, "accounts/person_invite.html", {"form": form})
 
 

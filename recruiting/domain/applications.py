@@ -24,6 +24,7 @@ class CandidateFacts:
 
 @transaction.atomic
 def add_candidate(*, facts: CandidateFacts, by: User, at: datetime) -> Candidate:
+    """Keep someone who may join. Whether they are known already is for the form to ask."""
     candidate = Candidate.objects.create(**vars(facts), created_at=at)
     record_activity(actor=by, verb="add", subject=candidate, at=at)
     return candidate
@@ -40,6 +41,7 @@ def open_application(
 ) -> Application:
     """Put a known or a new candidate forward for a position. Raises AlreadyApplied."""
     if isinstance(candidate, CandidateFacts):
+        _refuse_same_address(position, candidate.email)
         candidate = add_candidate(facts=candidate, by=by, at=at)
     try:
         with transaction.atomic():
@@ -50,6 +52,14 @@ def open_application(
         raise AlreadyApplied from error
     record_activity(actor=by, verb="open", subject=application, at=at)
     return application
+
+
+def _refuse_same_address(position: Position, email: str) -> None:
+    # The form looks too, but of one form sent twice at once only this lock lets the second see the first.
+    Position.objects.select_for_update().get(pk=position.pk)
+    applied = Application.objects.filter(position=position, candidate__email__iexact=email)
+    if email and applied.filter(candidate__anonymised_at=None).exists():
+        raise AlreadyApplied
 
 
 @transaction.atomic

@@ -42,11 +42,22 @@
     if (word && !document.title.startsWith(word)) document.title = `${word} ${document.title}`;
   };
 
+  // A button pressed twice sends its form once. The mark goes when the browser comes back to the page.
+  const sent = new Set();
+  const sendOnce = (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    else sent.add(form);
+  };
+
   const start = () => focusErrorSummary(document);
 
   document.addEventListener("keydown", focusSearch);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("click", closeMenusElsewhere);
+  document.addEventListener("submit", sendOnce);
+  window.addEventListener("pageshow", () => sent.clear());
   document.addEventListener("htmx:afterSwap", (event) => focusErrorSummary(event.target));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -134,13 +136,15 @@ def publish_revision(
 ) -> Publication:
     """Make a revision the one that may be said, closing the publication before it.
 
-    With `head`, the number of the latest revision that the user saw: raises EditConflict when
-    someone has saved a later one.
+    One that is published already stays as it is: a button pressed twice is one act. With `head`, the
+    number of the latest revision that the user saw: raises EditConflict when someone has saved a later.
     """
     answer = Answer.objects.locked(answer)
     if head is not None and answer.head != head:
         raise EditConflict(AnswerRevision.objects.filter(answer=answer).order_by("-number").first())
-    Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=at)
+    if answer.published_id == revision.pk:
+        return Publication.objects.get(answer=answer, ends_at=None)
+    _end_publication(answer, at=at)
     publication = Publication.objects.create(
         answer=answer, revision=revision, starts_at=at, by=by, reason=reason
     )
@@ -161,7 +165,7 @@ def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> N
     if answer.published is None:
         raise NotPublished
     number = answer.published.number
-    Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=at, reason=reason)
+    _end_publication(answer, at=at, reason=reason)
     answer.published = None
     answer.save(update_fields=["published"])
     refresh_review_dates(answer=answer)
@@ -221,6 +225,12 @@ def verify_answer(
     refresh_review_dates(answer=answer)
     record_activity(actor=by, verb="verify", subject=answer, at=at, revision=revision.number)
     return verification
+
+
+def _end_publication(answer: Answer, *, at: datetime, **fields: str) -> None:
+    # `at` may lie before its start: of two requests the later may come first, and clocks are set back.
+    ends_at = Greatest("starts_at", Value(at))
+    Publication.objects.filter(answer=answer, ends_at=None).update(ends_at=ends_at, **fields)
 
 
 def _without_share(disclosure: str, by: User) -> str:

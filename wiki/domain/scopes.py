@@ -10,6 +10,7 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.search_index import index_scope
 from wiki.models import Scope, ScopeKind
+from wiki.models.scopes import ScopeQuerySet
 
 PATH_LENGTH = 200
 
@@ -18,16 +19,21 @@ class WrongParent(Exception):
     """The parent is of another kind, lies below the scope itself, or makes the tree too deep."""
 
 
+class NameTaken(Exception):
+    """The parent has a scope of this kind and name already."""
+
+
 @transaction.atomic
 def create_scope(*, name: str, kind: str, parent: Scope | None, by: User, at: datetime) -> Scope:
     """Add a scope below `parent`: the company, or one of its own kind. The company itself has none.
 
-    Raises WrongParent.
+    Raises WrongParent and NameTaken.
     """
     _lock_tree()
     if parent is not None:
         parent = Scope.objects.get(pk=parent.pk)
     _check_parent(kind, parent)
+    _check_name(name, Scope.objects.filter(parent=parent, kind=kind))
     scope = Scope.objects.create(name=name, kind=kind, parent=parent, path=f"new {name}"[:PATH_LENGTH])
     scope.path = _path_below(parent, scope)
     scope.save(update_fields=["path"])
@@ -37,7 +43,10 @@ def create_scope(*, name: str, kind: str, parent: Scope | None, by: User, at: da
 
 @transaction.atomic
 def edit_scope(*, scope: Scope, name: str, parent: Scope | None, by: User, at: datetime) -> None:
-    """Rename a scope and move it, with all below it, under `parent`. Raises WrongParent."""
+    """Rename a scope and move it, with all below it, under `parent`.
+
+    Raises WrongParent and NameTaken.
+    """
     _lock_tree()
     scope = Scope.objects.get(pk=scope.pk)
     if parent is not None:
@@ -45,6 +54,7 @@ def edit_scope(*, scope: Scope, name: str, parent: Scope | None, by: User, at: d
         if scope.pk in parent.lineage:
             raise WrongParent
     _check_parent(scope.kind, parent)
+    _check_name(name, Scope.objects.filter(parent=parent, kind=scope.kind).exclude(pk=scope.pk))
     old, new = scope.path, _path_below(parent, scope)
     _check_depth(old, new)
     renamed = scope.name != name
@@ -71,6 +81,12 @@ def _check_parent(kind: str, parent: Scope | None) -> None:
         fits = parent is not None and parent.kind in (kind, ScopeKind.COMPANY)
     if not fits:
         raise WrongParent
+
+
+def _check_name(name: str, neighbours: ScopeQuerySet) -> None:
+    # The form looks too, but only here is the tree held still.
+    if neighbours.filter(name=name).exists():
+        raise NameTaken
 
 
 def _path_below(parent: Scope | None, scope: Scope) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_rule
-from wiki.domain.scopes import WrongParent, create_scope, edit_scope
+from wiki.domain.scopes import NameTaken, WrongParent, create_scope, edit_scope
 from wiki.forms.scopes import CompanyForm, ScopeForm
 from wiki.models import Scope, ScopeKind
 
@@ -39,6 +39,8 @@ def scope_new(request: SignedInRequest) -> HttpResponse:
             )
         except WrongParent:
             form.add_error("parent", _("It cannot be part of that one."))
+        except NameTaken:
+            form.add_error("name", _("There is one of this name there already."))
         else:
             messages.success(request, _("Scope added."))
             return redirect("wiki:scopes")
@@ -65,6 +67,8 @@ def scope_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except WrongParent:
             form.add_error("parent", _("It cannot be part of that one."))
+        except NameTaken:
+            form.add_error("name", _("There is one of this name there already."))
         else:
             messages.success(request, _("Saved."))
             return redirect("wiki:scopes")
