@@ -53,9 +53,7 @@ def _page(request: SignedInRequest, language: str, form: AssignForm) -> HttpResp
     rows = [
         (entry, entry.answer is not None and may_edit_answer(user, entry.answer)) for entry in state.questions
     ]
-    rows.sort(
-        key=lambda row: row[0].step == Step.READY
-    )  # what is missing first
+    rows.sort(key=lambda row: row[0].step == Step.READY)  # what is missing first
     context = {
         "state_of_readiness": state,
         "rows": rows,
