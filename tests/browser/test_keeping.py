@@ -1,7 +1,6 @@
 """Keeping answers true: verified with one click, challenged, reviewed in bulk, reported when stale."""
 
 import json
-import re
 from datetime import date, timedelta
 
 from playwright.sync_api import FrameLocator, Page, expect
@@ -125,7 +124,6 @@ def _read_in_the_outbox(page: Page, mail: int) -> None:
     page.locator(f".rows a[href='/outbox/{mail}/']").click()
     frame: FrameLocator = page.frame_locator("iframe.mail-frame")
     expect(frame.locator("a[href*='/wiki/']").first).to_be_visible()
-    expect(page.locator("header.lead h1")).to_have_text(re.compile(r"\d+"))
 
 
 def _a_monday_months_ahead() -> date:

@@ -49,6 +49,7 @@ def _plan_a_session(page: Page, journey: Journey) -> str:
     _send(page)
     page.locator("a[href$='/sessions/new/']").first.click()
     page.locator("[name=starts_at]").fill((datetime.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"))
+    page.locator("[name=format]").select_option("video")
     thomas = journey.site.one("SELECT id FROM accounts_user WHERE email LIKE 'thomas@%'")
     page.locator(f"[name=hosts][value='{thomas}']").check()
     _send(page)
