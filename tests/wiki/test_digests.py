@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ledger.domain.messages import parse
 from ledger.domain.schedule import jobs
-from ledger.models import JobRun, OutgoingMail
+from ledger.models import JobRun, MailState, OutgoingMail
 from tests.factories import make_answer, make_category, make_question, make_scope, make_user
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import LISTED, send_owner_digests
@@ -137,6 +137,17 @@ def test_digest_makes_up_for_days_without_one():
     owner = make_user("reader")
     due_on(date(2026, 11, 28), owner)
     assert [send(date(2026, 11, 16)), send(date(2026, 11, 27)), send(date(2026, 11, 30))] == [1, 0, 1]
+
+
+@pytest.mark.django_db
+def test_digest_that_failed_told_nothing():
+    owner = make_user("reader")
+    due_on(MONDAY, owner)
+    assert send() == 1
+    tuesday = MONDAY + timedelta(days=1)
+    assert send(tuesday) == 0
+    OutgoingMail.objects.update(state=MailState.FAILED)
+    assert send(tuesday) == 1
 
 
 @pytest.mark.django_db

@@ -170,7 +170,7 @@ def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> N
     answer.save(update_fields=["published"])
     refresh_review_dates(answer=answer)
     remove_answer(answer=answer)
-    record_activity(actor=by, verb="withdraw", subject=answer, at=at, revision=number, reason=reason)
+    record_activity(actor=by, verb="withdraw", subject=answer, at=at, revision=number)
 
 
 def restore_revision(

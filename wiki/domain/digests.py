@@ -6,7 +6,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from ledger.models import OutgoingMail
+from ledger.models import MailState, OutgoingMail
 from wiki.domain.mails import OWNER_DIGEST, queue_owner_digest
 from wiki.models import Answer, Challenge
 from wiki.models.answers import DUE_SOON_DAYS, AnswerQuerySet
@@ -53,9 +53,10 @@ def _with_news(answers: AnswerQuerySet, owner: User, *, on: date) -> AnswerQuery
     An answer is news on the day it becomes due soon, on the day it is due, every seventh day after, and
     when it is challenged. All are news to someone who never had a digest.
     """
-    last = OutgoingMail.objects.filter(
-        kind=OWNER_DIGEST, recipient=owner, period__lt=on.isoformat()
-    ).aggregate(period=Max("period"), at=Max("created_at"))
+    digests = OutgoingMail.objects.filter(kind=OWNER_DIGEST, recipient=owner, period__lt=on.isoformat())
+    # What never reached the owner told them nothing.
+    told = digests.exclude(state__in=[MailState.FAILED, MailState.DROPPED])
+    last = told.aggregate(period=Max("period"), at=Max("created_at"))
     if last["period"] is None:
         return answers
     since = date.fromisoformat(last["period"])

@@ -5,10 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
-from accounts.demo_accounts import DEMO_PASSWORD
+from accounts.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from accounts.models import Language, User
 from recruiting.domain.demo.bulk import add_bulk
-from recruiting.domain.demo.company import PEOPLE
 from recruiting.domain.demo.seeding import seed_demo
 from wiki.domain.starter import load_starter_questions
 
@@ -34,6 +33,5 @@ class Command(BaseCommand):
             seed_demo(language=options["language"], on=on)
             add_bulk(answers=options["answers"], language=options["language"], on=on)
         self.stdout.write("\nSign in as one of these, all with the password " + DEMO_PASSWORD)
-        for slug, (name, *_, roles) in PEOPLE.items():
-            if slug in ("claire", "marc", "sophie", "thomas", "omar"):
-                self.stdout.write(f"  {slug + '@verrebrume.example':30} {roles[0]:14} {name}")
+        for account in DEMO_ACCOUNTS:
+            self.stdout.write(f"  {account.email:30} {', '.join(account.role_labels)}")
