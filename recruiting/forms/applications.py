@@ -56,7 +56,8 @@ class ApplicationNewForm(forms.Form):
         chosen = self.data.get(self.add_prefix("candidate"), "")
         if chosen.isascii() and chosen.isdecimal() and len(chosen) < LONGEST_ID:
             wanted |= Q(pk=chosen)
-        if address := self.data.get(self.add_prefix("email"), "").strip():
+        # Read before it is cleaned, so the NUL that PostgreSQL refuses may still be in it.
+        if address := self.data.get(self.add_prefix("email"), "").replace("\0", "").strip():
             wanted |= Q(email__iexact=address)
         return known.filter(wanted)
 

@@ -44,7 +44,7 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.database}: {self.rounds} weeks, {self.schedulers} schedulers at once, {self.kills} kills: "
+            f"{self.database}: {self.rounds} weeks, {self.schedulers} schedulers, {self.kills} kills: "
             f"{self.mails} mails, {self.missing} missing, {self.doubled} doubled; {self.reports} reports, "
             f"{self.unfinished} runs unfinished"
         )

@@ -29,8 +29,8 @@ def is_postgresql() -> bool:
 
 
 def test_edits_by_eight_writers_are_all_kept():
-    said = run("edits", edits=400, writers=8)
-    assert "400 edits by 8 writers" in said
+    said = run("edits", edits=240, writers=8)
+    assert "240 edits by 8 writers" in said
     assert "0 lost, 0 unknown, 0 gaps, 0 errors" in said
 
 

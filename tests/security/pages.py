@@ -24,9 +24,8 @@ class _Reader(HTMLParser):
         if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
             self.active.append("<meta refresh>")
         for name, value in attrs:
-            if name.startswith("on") or name in {"style", "srcdoc"}:
-                self.active.append(f"{tag} {name}={value!r}")
-            elif name in URL_ATTRIBUTES and _runs(value or ""):
+            runs = name.startswith("on") or name in {"style", "srcdoc"}
+            if runs or (name in URL_ATTRIBUTES and _runs(value or "")):
                 self.active.append(f"{tag} {name}={value!r}")
 
     handle_startendtag = handle_starttag
@@ -83,9 +82,14 @@ class _Forms(HTMLParser):
             self._open.texts.append(name)
         elif tag == "select" and name:
             self._select = name
-        elif tag == "option" and self._select and ("selected" in given or given.get("value")):
-            if "selected" in given or self._select not in self._open.fields:
-                self._open.fields[self._select] = [given.get("value", "")]
+        elif tag == "option" and self._select:
+            self._option(given)
+
+    def _option(self, given: dict[str, str]) -> None:
+        """The one selected, else the first that is a choice."""
+        first = bool(given.get("value")) and self._select not in self._open.fields
+        if "selected" in given or first:
+            self._open.fields[self._select] = [given.get("value", "")]
 
     def _input(self, given: dict[str, str], name: str) -> None:
         kind = given.get("type", "text")

@@ -66,7 +66,9 @@ def test_every_post_wants_a_token():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "a b", "@x", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "a b", "@x", ""]
+)
 def test_foreign_host_is_refused_everywhere(host):
     for url in ("/", reverse("account_login"), "/nowhere", reverse("account_reset_password")):
         assert Client().get(url, headers={"Host": host}).status_code == 400

@@ -108,7 +108,7 @@ def test_what_was_stored_is_shown_dead_on_every_page():
             continue
         for name in form.texts:
             saved += send(client, form, form.filled(LIVE, only=name)).status_code == 302
-    assert saved > 30
+    assert saved > 20
     for role in ("lead", "host", "reader"):
         reader = client_of(world, role)
         for page in pages_with_forms(world):

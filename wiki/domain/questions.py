@@ -40,6 +40,8 @@ class QuestionText:
 @transaction.atomic
 def create_question(*, text: QuestionText, by: User, at: datetime) -> Question:
     """Add a question at the end of its category, under a short name made from its canonical phrasing."""
+    # One question is added at a time: two would find the same short name free, and the same rank.
+    Category.objects.select_for_update().order_by("pk").first()
     last = Question.objects.filter(category=text.category).aggregate(rank=Max("rank"))["rank"]
     question = Question(
         slug=_free_slug(text.english.canonical or text.french.canonical),
