@@ -10,6 +10,7 @@ from tests.browser.sites import ROOT, Process, Site, seed, start_copy, stop
 from tests.browser.visits import CHROMIUM, Visitors, launch
 
 PICTURES = ROOT / "var" / "pictures"  # pytest-playwright empties test-results at every run
+VARIANTS = ["fr-phone", "fr-desktop", "en-phone", "en-desktop"]
 expect.set_options(timeout=15_000)  # CI's machines are slow, and a right page is never waited for
 
 
@@ -106,37 +107,41 @@ class Journey:
     """A site of one's own, in one language and at one size, and those who come to it."""
 
     site: Site
+    language: str
     size: str
     open_page: Callable[..., Page]
     watches: list[Watch] = field(default_factory=list)
 
-    @property
-    def language(self) -> str:
-        return self.site.language
-
     def page_of(self, person: str | None, **options: object) -> Page:
-        page = self.open_page(self.site, person=person, size=self.size, **options)
+        locale = "fr-FR" if self.language == "fr" else "en-GB"
+        page = self.open_page(self.site, person=person, size=self.size, locale=locale, **options)
         self.watches.append(Watch(page))
         return page
 
 
 @pytest.fixture
 def begin(
-    start_site: Callable[..., Site], open_page: Callable[..., Page]
-) -> Iterator[Callable[[str], Journey]]:
+    start_site: Callable[[str], Site], open_page: Callable[..., Page]
+) -> Iterator[Callable[..., Journey]]:
     """Begin a journey such as "fr-phone"; a complaint in the console of any of its pages is a failure."""
     begun: list[Journey] = []
 
-    def begin(variant: str) -> Journey:
+    def begin(variant: str, *, empty: bool = False) -> Journey:
         language, size = variant.split("-")
-        begun.append(Journey(start_site(language), size, open_page))
+        begun.append(Journey(start_site("" if empty else language), language, size, open_page))
         return begun[-1]
 
     yield begin
     assert [watch.complaints for journey in begun for watch in journey.watches if watch.complaints] == []
 
 
-@pytest.fixture(params=["fr-phone", "fr-desktop", "en-phone", "en-desktop"])
-def journey(request: pytest.FixtureRequest, begin: Callable[[str], Journey]) -> Journey:
+@pytest.fixture(params=VARIANTS)
+def journey(request: pytest.FixtureRequest, begin: Callable[..., Journey]) -> Journey:
     """In both languages, on a phone and at a desk."""
     return begin(request.param)
+
+
+@pytest.fixture(params=VARIANTS)
+def first_day(request: pytest.FixtureRequest, begin: Callable[..., Journey]) -> Journey:
+    """A journey on a site that nobody has set up yet."""
+    return begin(request.param, empty=True)

@@ -21,9 +21,9 @@ class Watch:
         self.status = 0
         self._asked = ""
         self._pending: set[Request] = set()
-        page.on("request", lambda request: self._pending.add(request))
-        page.on("requestfinished", lambda request: self._pending.discard(request))
-        page.on("requestfailed", lambda request: self._pending.discard(request))
+        page.on("request", self._expect)
+        page.on("requestfinished", self._forget)
+        page.on("requestfailed", self._forget)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._listen)
         page.on("response", self._note)
@@ -42,6 +42,12 @@ class Watch:
             if not self._pending:
                 return
             self.page.wait_for_timeout(20)
+
+    def _expect(self, request: Request) -> None:
+        self._pending.add(request)
+
+    def _forget(self, request: Request) -> None:
+        self._pending.discard(request)
 
     def _listen(self, message: ConsoleMessage) -> None:
         # Chromium also writes there that the document's own status is an error, which is asserted apart.

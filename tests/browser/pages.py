@@ -234,7 +234,7 @@ RECRUITING = [
     Place("record", "/sessions/{held}/record/"),
     Place("record-empty", "/sessions/{coming}/record/"),
     Place("answer-correct", "/sessions/{held}/answers/{given}/correct/"),
-    Place("candidate-question-errors", "/sessions/{coming}/", act=add_an_empty_question),
+    Place("candidate-question-errors", "/sessions/{coming}/", status=422, act=add_an_empty_question),
     Place("reports", "/reports/"),
     Place("report", "/reports/{year}/{week}/"),
     Place("forbidden", "/positions/", "thomas", status=403),

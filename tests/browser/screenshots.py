@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshots`: renew the pictures of the documentation from a fresh demonstration."""
+"""`python -m tests.browser.screenshots`: renew the documentation's pictures from a fresh demonstration."""
 
 import io
 import tempfile

@@ -13,10 +13,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "verrebrume.example"
 PASSWORD = "contrechamp-demo"  # DEMO_PASSWORD, readable without setting Django up
+
+TIME_ZONE = ZoneInfo("Europe/Paris")
 
 Process = subprocess.Popen[bytes]
 
@@ -89,8 +92,10 @@ def start(folder: Path, language: str) -> tuple[Process, Site]:
     port = _free_port()
     site = Site(f"http://127.0.0.1:{port}", folder, language)
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}"]
-        + ["--workers=1", "--threads=4", "--no-control-socket", "--log-level=error"],
+        [
+            *(sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}"),
+            *("--workers=1", "--threads=4", "--no-control-socket", "--log-level=error"),
+        ],
         cwd=ROOT,
         env=environment(site),
         stderr=subprocess.DEVNULL,

@@ -1,42 +1,25 @@
 """An empty site: its first lead, the people invited, and the essential questions shared out."""
 
 import re
-from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Journey
-from tests.browser.sites import DOMAIN, PASSWORD, Site
+from tests.browser.sites import DOMAIN, PASSWORD
 from tests.browser.visits import set_up
 
 
-@pytest.fixture(params=["fr-phone", "fr-desktop", "en-phone", "en-desktop"])
-def first_day(
-    request: pytest.FixtureRequest, start_site: Callable[..., Site], open_page: Callable[..., Page]
-) -> Callable[[], Page]:
-    language, size = request.param.split("-")
-    locale = "fr-FR" if language == "fr" else "en-GB"
-    journey = Journey(start_site(""), size, open_page)
-
-    def open_() -> Page:
-        return journey.page_of(None, locale=locale)
-
-    open_.site, open_.language = journey.site, language  # type: ignore[attr-defined]
-    return open_
-
-
-def test_first_lead_sets_up_invites_and_answers(first_day: Callable[[], Page]) -> None:
-    page = first_day()
+def test_first_lead_sets_up_invites_and_answers(first_day: Journey) -> None:
+    page = first_day.page_of(None)
     page.goto("/")
     expect(page).to_have_url(re.compile("/setup/"))
-    set_up(page, first_day.site, first_day.language)  # type: ignore[attr-defined]
-    expect(page.locator("html")).to_have_attribute("lang", first_day.language)  # type: ignore[attr-defined]
+    set_up(page, first_day.site, first_day.language)
+    expect(page.locator("html")).to_have_attribute("lang", first_day.language)
     page.goto("/setup/")
     expect(page.locator("[name=code]")).to_have_count(0)
 
     _invite(page, f"maya@{DOMAIN}")
-    newcomer = first_day()
+    newcomer = first_day.page_of(None)
     newcomer.goto(_link_in_the_outbox(page, f"maya@{DOMAIN}"))
     _accept(newcomer, "Maya Invited")
 
@@ -88,5 +71,5 @@ def _assign_three_questions(page: Page, owner: str) -> None:
     expect(page.locator("#id_questions li", has_text=owner)).to_have_count(3)
 
 
-def _progress(page: Page):
+def _progress(page: Page) -> Locator:
     return page.locator("meter#progress")

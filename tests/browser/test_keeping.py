@@ -1,11 +1,12 @@
 """Keeping answers true: verified with one click, challenged, reviewed in bulk, reported when stale."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.conftest import Journey
+from tests.browser.sites import TIME_ZONE
 
 STALE = (
     "SELECT id FROM wiki_answer WHERE next_review_on < date('now') AND verified_on IS NOT NULL "
@@ -127,5 +128,5 @@ def _read_in_the_outbox(page: Page, mail: int) -> None:
 
 
 def _a_monday_months_ahead() -> date:
-    later = date.today() + timedelta(days=150)
+    later = datetime.now(TIME_ZONE).date() + timedelta(days=150)
     return later - timedelta(days=later.weekday())

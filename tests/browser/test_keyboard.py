@@ -19,7 +19,8 @@ FOCUSED = """() => {
     top: Math.round(box.top + scrollY),
     inSight: box.bottom > 0 && box.top < innerHeight,
     onTop: element === at || element.contains(at) || (at?.contains(element) ?? false),
-    marked: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none",
+    marked: parseFloat(style.outlineStyle === "none" ? 0 : style.outlineWidth) > 0
+      || style.boxShadow !== "none",
   };
 }"""
 
@@ -45,7 +46,7 @@ def _in_order(walked: list[str], expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("variant", ["fr-phone", "en-desktop"])
-def test_editor_by_keyboard(begin: Callable[[str], Journey], variant: str) -> None:
+def test_editor_by_keyboard(begin: Callable[..., Journey], variant: str) -> None:
     journey = begin(variant)
     page = journey.page_of("claire")
     answer = journey.site.one("SELECT id FROM wiki_answer WHERE published_id IS NOT NULL ORDER BY id")
@@ -66,7 +67,7 @@ def test_editor_by_keyboard(begin: Callable[[str], Journey], variant: str) -> No
 
 
 @pytest.mark.parametrize("variant", ["fr-phone", "en-desktop"])
-def test_review_queue_by_keyboard(begin: Callable[[str], Journey], variant: str) -> None:
+def test_review_queue_by_keyboard(begin: Callable[..., Journey], variant: str) -> None:
     journey = begin(variant)
     page = journey.page_of("claire")
     page.goto("/wiki/review/?show=all&state=stale")

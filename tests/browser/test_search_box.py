@@ -1,5 +1,6 @@
 """Search from anywhere, forgiving accents and inflection."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -48,10 +49,9 @@ def test_search_while_typing_then_without_a_hit(
 
 
 def _categories(site: Site, slugs: list[str]) -> set[str]:
-    marks = ", ".join("?" for _ in slugs)
     rows = site.rows(
         "SELECT wiki_category.slug FROM wiki_question JOIN wiki_category ON wiki_category.id = category_id "
-        f"WHERE wiki_question.slug IN ({marks})",
-        *slugs,
+        "WHERE wiki_question.slug IN (SELECT value FROM json_each(?))",
+        json.dumps(slugs),
     )
     return {slug for (slug,) in rows}

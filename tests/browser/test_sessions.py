@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Journey
+from tests.browser.sites import TIME_ZONE
 
 
 def test_record_keeps_what_was_said_after_the_answer_has_changed(journey: Journey) -> None:
@@ -48,7 +49,8 @@ def _plan_a_session(page: Page, journey: Journey) -> str:
     page.locator("main [name=email]").fill("odile@candidate.example")
     _send(page)
     page.locator("a[href$='/sessions/new/']").first.click()
-    page.locator("[name=starts_at]").fill((datetime.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"))
+    soon = datetime.now(TIME_ZONE) + timedelta(hours=2)
+    page.locator("[name=starts_at]").fill(soon.strftime("%Y-%m-%dT%H:%M"))
     page.locator("[name=format]").select_option("video")
     thomas = journey.site.one("SELECT id FROM accounts_user WHERE email LIKE 'thomas@%'")
     page.locator(f"[name=hosts][value='{thomas}']").check()

@@ -10,7 +10,7 @@ from tests.browser.conftest import Journey
 
 @pytest.mark.parametrize("variant", ["fr-phone", "en-desktop"])
 def test_reading_searching_editing_and_recording_without_scripts(
-    begin: Callable[[str], Journey], variant: str
+    begin: Callable[..., Journey], variant: str
 ) -> None:
     journey = begin(variant)
     page = journey.page_of("claire", java_script_enabled=False)

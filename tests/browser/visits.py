@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser.sites import DOMAIN, PASSWORD, Site
+from tests.browser.sites import DOMAIN, PASSWORD, TIME_ZONE, Site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
@@ -53,7 +53,7 @@ class Visitors:
         width, height = SIZES[size]
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
-            timezone_id="Europe/Paris",
+            timezone_id=str(TIME_ZONE),
             color_scheme="dark" if dark else "light",
             base_url=site.url,
             **{"locale": "fr-FR" if site.language == "fr" else "en-GB"} | options,
