@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from recruiting.domain.sessions import SessionFacts
 from recruiting.models import Session, SessionStatus
+from wiki.forms.fields import ManyChoices
 
 
 class SessionForm(forms.ModelForm):
     """What is agreed about a session; times are those of the company's time zone."""
 
-    hosts = forms.ModelMultipleChoiceField(
+    hosts = ManyChoices(
         label=_("Hosts"),
         help_text=_("Those who answer. Propose two or three people and let the candidate choose."),
         queryset=User.objects.none(),

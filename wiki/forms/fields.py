@@ -1,6 +1,9 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+LONGEST_ID = 18  # digits that always fit 64 bits
 
 
 class LongTextField(forms.CharField):
@@ -10,6 +13,17 @@ class LongTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class ManyChoices(forms.ModelMultipleChoiceField):
+    """Rows by their ids; one too large for a database is an unknown choice, where SQLite would fail."""
+
+    def clean(self, value: Any) -> Any:
+        for pk in value or ():
+            if len(str(pk)) > LONGEST_ID:
+                message = self.error_messages["invalid_choice"]
+                raise ValidationError(message, code="invalid_choice", params={"value": str(pk)[:40]})
+        return super().clean(value)
 
 
 class LinesField(LongTextField):

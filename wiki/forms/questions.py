@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wiki.domain.questions import QuestionText, Wording
-from wiki.forms.fields import LinesField, LongTextField
+from wiki.forms.fields import LinesField, LongTextField, ManyChoices
 from wiki.models import Category, PhrasingKind, Question
 
 PHRASING_LENGTH = 300
 MOST_VARIANTS = 50
 
 
-class QuestionChoices(forms.ModelMultipleChoiceField):
+class QuestionChoices(ManyChoices):
     def label_from_instance(self, question: Question) -> str:
         return question.title
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Language, User
+from wiki.forms.fields import ManyChoices
 from wiki.models import Question
 
 
@@ -11,7 +12,7 @@ class AssignForm(forms.Form):
     """Whom to ask, and which essential questions; the page lays the questions out as a list."""
 
     language = forms.ChoiceField(choices=Language.choices, widget=forms.HiddenInput)
-    questions = forms.ModelMultipleChoiceField(
+    questions = ManyChoices(
         label=gettext_lazy("Questions"),
         queryset=Question.objects.essential(),
         error_messages={"required": gettext_lazy("Choose at least one question.")},
