@@ -97,6 +97,7 @@ def overflow(page: Page) -> list[str]:
 def picture(page: Page, path: Path) -> None:
     """The whole page, or as much of a very long one as someone would look at."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")  # a frame out of sight is not painted
     width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
     clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}
     page.screenshot(path=path, full_page=True, clip=clip)

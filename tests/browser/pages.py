@@ -125,7 +125,7 @@ SIGNED_OUT = [
     Place("invitation-over", "/invitation/unknown/", None, status=404),
 ]
 
-# First, because these ask for the password again five minutes after signing in.
+# These ask for the password again first.
 TWO_FACTOR = [
     Place("two-factor-none", "/account/2fa/", "helene"),
     Place("totp-activate", "/account/2fa/totp/activate/", "helene"),

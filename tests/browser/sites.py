@@ -1,5 +1,6 @@
 """A real site for the browser: prepared as `make demo` does it, and served by gunicorn."""
 
+import json
 import os
 import shutil
 import socket
@@ -21,6 +22,8 @@ PASSWORD = "contrechamp-demo"  # DEMO_PASSWORD, readable without setting Django 
 
 TIME_ZONE = ZoneInfo("Europe/Paris")
 
+SESSIONS = "sessions.json"
+
 Process = subprocess.Popen[bytes]
 
 
@@ -40,6 +43,11 @@ class Site:
         """What `make demo` or `make run` does before it serves."""
         demo = ["--demo", self.language] if self.language else []
         return self._run("-m", "config.serve", "--prepare-only", *demo)
+
+    def session_of(self, person: str) -> str | None:
+        """The cookie of someone who had an account when the site was seeded."""
+        sessions: dict[str, str] = json.loads((self.folder / SESSIONS).read_text(encoding="utf-8"))
+        return sessions.get(person)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database holds, read beside the running site."""
@@ -78,7 +86,10 @@ def environment(site: Site) -> dict[str, str]:
 
 def seed(folder: Path, language: str) -> Path:
     """Fill a folder with the demonstration in a language, or with an empty site."""
-    Site("http://127.0.0.1:1", folder, language).prepare()
+    site = Site("http://127.0.0.1:1", folder, language)
+    site.prepare()
+    sessions = site.manage("shell", "-v", "0", "-c", "from tests.browser.signed_in import show; show()")
+    (folder / SESSIONS).write_text(sessions, encoding="utf-8")
     return folder
 
 

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -23,11 +22,10 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Visitors:
-    """The people of one browser. Each signs in once a site: signing in is slow, and limited, on purpose."""
+    """The people of one browser."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
-        self._signed_in: dict[tuple[Path, str], Any] = {}
 
     def visit(
         self,
@@ -39,17 +37,6 @@ class Visitors:
         **options: Any,
     ) -> BrowserContext:
         """A browser of one's own, signed in as someone of the demonstration unless told not to be."""
-        if person and (site.folder, person) not in self._signed_in:
-            self._signed_in[site.folder, person] = self._sign_in(site, person)
-        return self._context(
-            site,
-            size=size,
-            dark=dark,
-            storage_state=self._signed_in[site.folder, person] if person else None,
-            **options,
-        )
-
-    def _context(self, site: Site, *, size: str, dark: bool, **options: Any) -> BrowserContext:
         width, height = SIZES[size]
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
@@ -59,14 +46,13 @@ class Visitors:
             **{"locale": "fr-FR" if site.language == "fr" else "en-GB"} | options,
         )
         context.set_default_timeout(20_000)
+        if person and (session := site.session_of(person)):
+            context.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
+        elif person:
+            page = context.new_page()
+            sign_in(page, person)
+            page.close()
         return context
-
-    def _sign_in(self, site: Site, person: str) -> Any:
-        context = self._context(site, size="desktop", dark=False)
-        sign_in(context.new_page(), person)
-        state = context.storage_state()
-        context.close()
-        return state
 
 
 def sign_in(page: Page, person: str) -> None:
