@@ -26,5 +26,5 @@ DEMO_ACCOUNTS = [
     DemoAccount("Marc", (Role.EDITOR,)),
     DemoAccount("Sophie", (Role.RECRUITER,)),
     DemoAccount("Thomas", (Role.READER,)),
-    DemoAccount("Omar", (Role.ADMINISTRATOR,)),
+    DemoAccount("Omar", (Role.ADMINISTRATOR, Role.READER)),
 ]

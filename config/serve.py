@@ -6,6 +6,7 @@ Both stop cleanly at Ctrl-C or SIGTERM, and when either ends by itself the other
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from config.static_files import collect_changed_static_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
+GRACE_SECONDS = 10  # for requests under way; less than STOP_SECONDS
 
 
 def main() -> int:
@@ -33,10 +35,27 @@ def main() -> int:
     address = f"http://{options.host}:{options.port}"
     os.environ.setdefault("SITE_URL", address)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if not options.prepare_only and not _is_free(options.host, options.port):
+        print(  # noqa: T201
+            f"Port {options.port} is taken. Choose another: make … PORT={options.port + 1}.",
+            file=sys.stderr,
+        )
+        return 1
     _prepare(demo=options.demo)
     if options.prepare_only:
         return 0
     return _run_until_stopped(options.host, options.port)
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        # As gunicorn does: a port whose last connections are only fading away is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _prepare(*, demo: str | None) -> None:
@@ -48,6 +67,7 @@ def _prepare(*, demo: str | None) -> None:
     collect_changed_static_files()
     call_command("load_starter_questions")
     if demo:
+        print("Preparing the demonstration: half a minute the first time.", flush=True)  # noqa: T201
         call_command("seed_demo", language=demo, if_empty=True)
     else:
         call_command("setup_code")
@@ -55,8 +75,8 @@ def _prepare(*, demo: str | None) -> None:
 
 def _run_until_stopped(host: str, port: int) -> int:
     children = [
-        subprocess.Popen([sys.executable, "-m", "gunicorn", *gunicorn_arguments(host, port)]),  # noqa: S603
-        subprocess.Popen([sys.executable, "manage.py", "run_worker"], cwd=BASE_DIR),
+        _start("-m", "gunicorn", *gunicorn_arguments(host, port)),
+        _start("manage.py", "run_worker"),
     ]
     stopping = False
 
@@ -76,9 +96,18 @@ def _run_until_stopped(host: str, port: int) -> int:
         try:
             child.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)
     print("Stopped.", flush=True)  # noqa: T201
     return 0 if stopping else 1
+
+
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    """A child in a session of its own: the terminal's Ctrl-C is ours to pass on, once.
+
+    gunicorn's threaded workers lock up for good when they are interrupted twice.
+    """
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)  # noqa: S603
 
 
 def gunicorn_arguments(host: str, port: int) -> list[str]:
@@ -88,6 +117,7 @@ def gunicorn_arguments(host: str, port: int) -> list[str]:
         f"--bind={host}:{port}",
         f"--workers={os.environ.get('WEB_WORKERS', '2')}",
         "--threads=4",
+        f"--graceful-timeout={GRACE_SECONDS}",
         "--no-control-socket",
         "--log-level=warning",
         f"--worker-tmp-dir={'/dev/shm' if Path('/dev/shm').is_dir() else '/tmp'}",  # noqa: S108

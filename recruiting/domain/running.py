@@ -18,14 +18,17 @@ class Running:
     worker_late: bool
     last_beat: datetime | None
     failed_jobs: Sequence[JobState]
-    mails_waiting: int  # for longer than delivery takes
+    mails_waiting: int  # for longer than delivery takes; all of them while nothing delivers
     mails_failed: int  # in the last fortnight
     mail_server_set_up: bool
 
 
 def what_runs(*, now: datetime) -> Running:
     beat = last_beat()
-    waiting = OutgoingMail.objects.undecided().filter(created_at__lte=now - WAITED_LONG)
+    server_set_up = is_set_up()
+    waiting = OutgoingMail.objects.undecided()
+    if server_set_up:
+        waiting = waiting.filter(created_at__lte=now - WAITED_LONG)
     failed = OutgoingMail.objects.filter(state=MailState.FAILED, created_at__gte=now - FAILED_LATELY)
     return Running(
         worker_late=is_late(beat, now=now),
@@ -33,7 +36,7 @@ def what_runs(*, now: datetime) -> Running:
         failed_jobs=[job for job in job_states() if _has_failed(job, now)],
         mails_waiting=waiting.count(),
         mails_failed=failed.count(),
-        mail_server_set_up=is_set_up(),
+        mail_server_set_up=server_set_up,
     )
 
 

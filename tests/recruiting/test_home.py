@@ -148,7 +148,8 @@ def test_wiki_state_counts_for_leads_only():
     assert (lead.latest_report, editor.latest_report, reader.latest_report) == (report, report, None)
 
 
-def test_what_runs_is_quiet_when_all_is_well():
+def test_what_runs_is_quiet_when_all_is_well(settings):
+    settings.EMAIL_HOST = "smtp.example.com"
     beat(at=AT - timedelta(minutes=1))
     make_mail(state="sent", age=DAY)
     make_mail(state="pending", age=timedelta(minutes=2))
@@ -256,3 +257,9 @@ def test_home_queries_stay_the_same_with_many(client_as):
     fill(29)
     assert queries() == with_one
     assert with_one <= 32
+
+
+@pytest.mark.django_db
+def test_what_runs_counts_every_mail_while_no_server_delivers():
+    make_mail(state="pending", age=timedelta(minutes=2))
+    assert what_runs(now=AT).mails_waiting == 1
