@@ -12,7 +12,7 @@ from ledger.domain.activity import record_activity
 from recruiting.domain.nearest import nearest_answers
 from recruiting.domain.questions_asked import find_or_add_question, settle_question
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
-from recruiting.models.answers_given import NEEDS_REVISION
+from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
 from wiki.models import AnswerRevision, Disclosure, Question
 
 
@@ -34,6 +34,10 @@ class NoAnswerToGive(CannotRecord):
 
 class AnswerIsInternal(CannotRecord):
     """An internal answer may not be said to a candidate, so it cannot have been given as it stands."""
+
+
+class WordsMissing(CannotRecord):
+    """The answer was not given as written, so what was said must be told."""
 
 
 class NothingAsked(CannotRecord):
@@ -109,7 +113,7 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
         return known
     if how.host.pk != given.host_id:
         _check_host(given.session, how.host)
-    _check_delivery(how.delivery, given.revision)
+    _check_delivery(how, given.revision)
     try:
         with transaction.atomic():
             return _add(
@@ -152,7 +156,7 @@ def _record(
     in_force = _revision_in_force(session, question, shown=revision, at=at)
     if revision is not None and how.delivery in NEEDS_REVISION and revision != in_force:
         raise RevisionChanged(in_force)
-    _check_delivery(how.delivery, in_force)
+    _check_delivery(how, in_force)
     gap = in_force is None
     if asked is not None:
         asked = settle_question(asked=asked, question=question, gap=gap)
@@ -197,9 +201,11 @@ def _check_host(session: Session, host: User) -> None:
         raise NotAHost
 
 
-def _check_delivery(delivery: str, revision: AnswerRevision | None) -> None:
-    if delivery in NEEDS_REVISION and revision is None:
+def _check_delivery(how: Said, revision: AnswerRevision | None) -> None:
+    if how.delivery in NEEDS_REVISION and revision is None:
         raise NoAnswerToGive
-    said_as_it_stands = delivery in (Delivery.AS_WRITTEN, Delivery.ADAPTED)
+    said_as_it_stands = how.delivery in (Delivery.AS_WRITTEN, Delivery.ADAPTED)
     if said_as_it_stands and revision is not None and revision.disclosure == Disclosure.INTERNAL:
         raise AnswerIsInternal
+    if how.delivery in NEEDS_WORDS and not how.said.strip():
+        raise WordsMissing

@@ -17,10 +17,11 @@ from recruiting.domain.answers_given import (
     RevisionChanged,
     Said,
     SessionNotOpen,
+    WordsMissing,
 )
 from recruiting.forms.questions_asked import NOTHING_PRIVATE
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
-from recruiting.models.answers_given import NEEDS_REVISION
+from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
 from wiki.forms.fields import LongTextField
 from wiki.models import AnswerRevision, Disclosure, Question
 
@@ -38,6 +39,7 @@ REFUSALS: dict[type[CannotRecord], tuple[str | None, str | Promise]] = {
             "choose “Departed from” and write what you said."
         ),
     ),
+    WordsMissing: ("said", _("Write what was said: the answer was not given as written.")),
     NothingAsked: ("words", _("Enter the question in the candidate’s words.")),
     RevisionChanged: (
         None,
@@ -85,6 +87,8 @@ class SaidForm(forms.Form):
         self.hosts = {str(host.pk): host for host in hosts}
         self.fields["host"].choices = [(pk, str(host)) for pk, host in self.hosts.items()]  # type: ignore[attr-defined]
         self.offered = deliveries(revision)
+        if any(way in NEEDS_WORDS for way, _label in self.offered):
+            self._explain_when_words_are_needed()
         # When posted, every way is read, so that the domain can say why one of them will not do.
         self._offer(Delivery.choices if self.is_bound else self.offered)
         self.initial.setdefault("delivery", self.offered[0][0])
@@ -92,6 +96,14 @@ class SaidForm(forms.Form):
             "host", str(user.pk) if str(user.pk) in self.hosts else next(iter(self.hosts))
         )
         self.initial.setdefault("client_id", uuid4())
+
+    def _explain_when_words_are_needed(self) -> None:
+        said = self.fields["said"]
+        said.needed_sometimes = True  # type: ignore[attr-defined]
+        said.help_text = _(
+            "Needed if the answer was adapted or departed from. Otherwise what you promised, if anything. "
+            "Nothing private about the candidate."
+        )
 
     def _offer(self, ways: Sequence[tuple[str, Any]]) -> None:
         self.fields["delivery"].choices = ways  # type: ignore[attr-defined]

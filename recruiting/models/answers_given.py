@@ -19,6 +19,8 @@ class Delivery(models.TextChoices):
 
 
 NEEDS_REVISION = (Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM)
+# The published text does not tell what was said.
+NEEDS_WORDS = (Delivery.ADAPTED, Delivery.DEPARTED_FROM)
 
 
 class CandidateQuestion(models.Model):

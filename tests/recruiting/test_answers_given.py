@@ -12,6 +12,7 @@ from recruiting.domain.answers_given import (
     NothingAsked,
     RevisionChanged,
     SessionNotOpen,
+    WordsMissing,
     correct_answer,
     record_answer,
 )
@@ -103,6 +104,16 @@ def test_record_answer_refuses_to_have_said_an_internal_answer(session, host, de
     answer = make_answer(disclosure="internal")
     with pytest.raises(AnswerIsInternal):
         make_given(session, answer.question, host, delivery=delivery)
+
+
+@pytest.mark.parametrize("delivery", [Delivery.ADAPTED, Delivery.DEPARTED_FROM])
+def test_what_was_not_given_as_written_needs_its_words(session, host, delivery):
+    answer = make_answer()
+    with pytest.raises(WordsMissing):
+        make_given(session, answer.question, host, delivery=delivery, said=" ")
+    given = make_given(session, answer.question, host)
+    with pytest.raises(WordsMissing):
+        correct_answer(given=given, how=how(host, delivery), by=host, at=LATER)
 
 
 def test_record_answer_takes_a_departure_from_an_internal_answer(session, host):
@@ -198,7 +209,7 @@ def test_correct_answer_adds_a_line_and_leaves_the_first(session, host):
 
 def test_correct_answer_sent_twice_adds_one_line(session, host):
     given, key = make_given(session, make_answer().question, host), uuid4()
-    how_now = how(host, Delivery.ADAPTED, key=key)
+    how_now = how(host, Delivery.ADAPTED, said="Eight.", key=key)
     lines = [correct_answer(given=given, how=how_now, by=host, at=LATER) for _ in range(2)]
     assert lines[0] == lines[1]
     assert AnswerGiven.objects.count() == 2
@@ -206,15 +217,15 @@ def test_correct_answer_sent_twice_adds_one_line(session, host):
 
 def test_correct_answer_refuses_a_line_corrected_meanwhile(session, host):
     given = make_given(session, make_answer().question, host)
-    correct_answer(given=given, how=how(host, Delivery.ADAPTED), by=host, at=LATER)
+    correct_answer(given=given, how=how(host, Delivery.ADAPTED, said="Eight."), by=host, at=LATER)
     with pytest.raises(AlreadyCorrected):
-        correct_answer(given=given, how=how(host, Delivery.DEPARTED_FROM), by=host, at=LATER)
+        correct_answer(given=given, how=how(host, Delivery.DEPARTED_FROM, said="Nine."), by=host, at=LATER)
 
 
 def test_correct_answer_refuses_what_the_line_cannot_have_been(session, host):
     gap = make_given(session, make_question(), host, delivery=Delivery.NOT_ANSWERED)
     internal = make_answer(disclosure="internal")
-    departed = make_given(session, internal.question, host, delivery=Delivery.DEPARTED_FROM)
+    departed = make_given(session, internal.question, host, delivery=Delivery.DEPARTED_FROM, said="No.")
     with pytest.raises(NoAnswerToGive):
         correct_answer(given=gap, how=how(host), by=host, at=LATER)
     with pytest.raises(AnswerIsInternal):

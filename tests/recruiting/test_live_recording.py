@@ -135,6 +135,17 @@ def test_answer_record_sent_again_with_other_words_says_that_the_first_stand(cli
     assert AnswerGiven.objects.get().delivery == Delivery.AS_WRITTEN
 
 
+def test_answer_record_needs_the_words_that_differed(client, session, answer):
+    page = client.get(address(session, question="leaving"))
+    assert "Needed if the answer was adapted or departed from." in page.content.decode()
+    refused = record(client, session, posted_from(page, delivery="adapted", words="Who goes?"))
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Write what was said: the answer was not given as written." in text
+    assert "Who goes?" in text
+    assert not AnswerGiven.objects.exists()
+
+
 def test_answer_record_shows_the_words_now_in_force_and_keeps_what_was_typed(client, session, answer, host):
     page = client.get(address(session, question="leaving"))
     newer = make_revision(answer, short="Nine per cent left.")

@@ -113,7 +113,7 @@ def test_record_makes_as_many_queries_for_thirty_lines_as_for_one(client, sessio
         for _ in range(number):
             answer = make_answer(make_question(category=category))
             given = make_given(session, answer.question, host, words="Why?")
-            correct_answer(given=given, how=how(host, Delivery.ADAPTED), by=host, at=LATER)
+            correct_answer(given=given, how=how(host, Delivery.ADAPTED, said="Less."), by=host, at=LATER)
         with CaptureQueriesContext(connection) as queries:
             read(client, session)
         counts.append(len(queries))
@@ -124,7 +124,7 @@ def test_record_makes_as_many_queries_for_thirty_lines_as_for_one(client, sessio
 def test_given_for_question_counts_what_was_told(client_as, session, host, role, links):
     question = make_answer().question
     given = make_given(session, question, host)
-    correct_answer(given=given, how=how(host, Delivery.ADAPTED), by=host, at=LATER)
+    correct_answer(given=given, how=how(host, Delivery.ADAPTED, said="Less."), by=host, at=LATER)
     make_given(session, question, host, delivery=Delivery.NOT_ANSWERED)
     address = reverse("recruiting:given_for_question", args=[question.slug])
     page = client_as(make_user(role)).get(address)
