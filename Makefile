@@ -9,7 +9,7 @@ WORKERS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test test-browser lint format bench screenshots messages lock clean
+.PHONY: demo run test coverage test-browser lint format bench screenshots messages lock clean
 
 demo: $(VENV)/installed ## A demonstration company on http://127.0.0.1:8000
 	@DEMO=true DATA_DIR=var/demo LANGUAGE_CODE=$(DEMO_LANGUAGE) exec $(BIN)/python -m config.serve --port $(PORT) --demo $(DEMO_LANGUAGE)
@@ -18,8 +18,11 @@ run: $(VENV)/installed ## An empty site for real use
 	@exec $(BIN)/python -m config.serve --port $(PORT)
 
 test: $(VENV)/installed-dev ## The whole suite, on SQLite or on DATABASE_URL
-	$(BIN)/pytest -n $(WORKERS) -m "$(or $(SUITE),not browser)" --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) -m "$(or $(SUITE),not browser)"
 	$(if $(SUITE),,$(MAKE) test-browser)
+
+coverage: $(VENV)/installed-dev ## Which branches the suite does not run
+	$(BIN)/pytest -n $(WORKERS) -m "not browser" --cov --cov-report=term-missing:skip-covered
 
 test-browser: $(VENV)/installed-dev ## The journeys in Debian's Chromium
 	DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/pytest -m browser tests/browser
