@@ -109,6 +109,13 @@ def test_review_opens_on_mine_for_those_who_keep_something(client_as):
     assert ids_on(client.get(REVIEW, {"show": "all"})) == [other.pk, own.pk, as_deputy.pk]
 
 
+def test_review_says_where_one_is_the_deputy(client_as):
+    keeper = make_user("reader")
+    due_in(-2, keeper)
+    due_in(-1, make_user("reader"), deputy=keeper)
+    assert client_as(keeper).get(REVIEW).content.decode().count("You are deputy") == 1
+
+
 def test_review_of_one_owner_shows_all_they_own(client_as):
     owner, lead = make_user("reader"), make_user("lead")
     fresh = due_in(60, owner)
@@ -296,7 +303,7 @@ def test_verify_in_bulk_leaves_and_names_what_changed_meanwhile(client_as):
     response = client_as(owner).post(VERIFY, {"seen": seen})
     assert said(response) == [
         "1 answer confirmed as still true.",
-        "Not confirmed, because the text has changed since you read it: “Why leave?”; “Who decides?”.",
+        "Not confirmed, because the text has changed since you read it: “Who decides?”; “Why leave?”.",
     ]
     assert not Verification.objects.filter(in_bulk=True).exclude(answer=same).exists()
 

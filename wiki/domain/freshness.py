@@ -5,8 +5,9 @@ from typing import cast
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.timezone import localdate
 
-from wiki.models import Answer, AnswerRevision, Category, Verification
+from wiki.models import Answer, AnswerRevision, Category, Publication, Verification
 
 
 def refresh_review_dates(*, answer: Answer) -> None:
@@ -14,7 +15,7 @@ def refresh_review_dates(*, answer: Answer) -> None:
     verification = _verification_in_force(answer)
     if verification is None:
         answer.verified_on = None
-        answer.next_review_on = answer.first_review_on
+        answer.next_review_on = _first_review_due(answer)
     else:
         answer.verified_on = verification.on
         answer.next_review_on = review_due(
@@ -29,6 +30,13 @@ def review_due(*, verified_on: date, interval_days: int, holds_until: date | Non
     """The last day a verification holds: its own word, but never beyond the interval."""
     by_interval = verified_on + timedelta(days=interval_days)
     return min(holds_until, by_interval) if holds_until else by_interval
+
+
+def _first_review_due(answer: Answer) -> date | None:
+    """When an unverified text is due: the day its publication began, or later as first planned."""
+    starts_at = Publication.objects.filter(answer=answer, ends_at=None).values_list("starts_at", flat=True)
+    days = [answer.first_review_on, *(localdate(start) for start in starts_at)]
+    return max((day for day in days if day), default=None)
 
 
 def _verification_in_force(answer: Answer) -> Verification | None:

@@ -23,6 +23,7 @@ from wiki.domain.answers import (
     verify_answer,
     withdraw_answer,
 )
+from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.writing import Intent, publish_draft, write_first_text, write_revision
 from wiki.models import Answer, AnswerRevision, Disclosure, Freshness, Publication, Verification
 
@@ -216,3 +217,14 @@ def test_first_text_brings_an_archived_answer_back() -> None:
     assert first_text(question=answer.question) == answer
     assert stored(answer).archived_at is None
     assert stored(answer).head == 2
+
+
+def test_an_edit_that_is_not_verified_is_due_on_the_day_it_is_published() -> None:
+    answer = make_answer(verified_on=date(2026, 5, 1))
+    later = make_revision(answer, major=True)
+    publish_revision(answer=answer, revision=later, by=make_user("editor"), at=AT)
+    assert (stored(answer).verified_on, stored(answer).next_review_on) == (None, date(2026, 11, 2))
+    Answer.objects.update(first_review_on=date(2026, 12, 1))
+    answer = stored(answer)
+    refresh_review_dates(answer=answer)
+    assert answer.next_review_on == date(2026, 12, 1)
