@@ -24,6 +24,7 @@ from accounts.domain.invitations import (
 )
 from accounts.forms.people import OPEN_INVITATION, AcceptanceForm, InvitationForm
 from accounts.models import Invitation
+from accounts.views.notices import warn_if_mail_waits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +40,7 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
             form.add_error("email", OPEN_INVITATION)
         else:
             messages.success(request, _("%(email)s is invited by mail.") % {"email": invitation.email})
+            warn_if_mail_waits(request)
             return redirect("accounts:people")
     return render(request, "accounts/person_invite.html", {"form": form})
 
@@ -53,6 +55,7 @@ def invitation_resend(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, _("This invitation has ended in the meantime."))
     else:
         messages.success(request, _("%(email)s is sent a new link.") % {"email": invitation.email})
+        warn_if_mail_waits(request)
     return redirect("accounts:people")
 
 

@@ -157,3 +157,14 @@ def test_invitation_accept_of_an_address_that_has_an_account_by_now(client_as, l
     _invitation, link = invited(client_as(lead))
     make_user("reader", email="ada@example.com")
     assert Client().post(link, ACCEPTANCE).status_code == 404
+
+
+@pytest.mark.parametrize(("host", "waits"), [("", True), ("smtp.example.com", False)])
+def test_person_invite_says_whether_the_mail_waits(client_as, lead, settings, host, waits):
+    settings.EMAIL_HOST = host
+    client = client_as(lead)
+    send(client)
+    people = reverse("accounts:people")
+    assert ("the mail waits in the outbox" in client.get(people).content.decode()) is waits
+    client.post(reverse("accounts:invitation_resend", args=[Invitation.objects.get().pk]))
+    assert ("the mail waits in the outbox" in client.get(people).content.decode()) is waits

@@ -173,7 +173,7 @@ def test_ready_page_makes_as_many_queries_for_30_rows_as_for_1(client_as):
 
 
 def test_assign_opens_the_places_and_sends_one_mail(client_as, settings):
-    settings.SITE_URL = "https://answers.example.com"
+    settings.SITE_URL, settings.EMAIL_HOST = "https://answers.example.com", "smtp.example.com"
     make_company()
     lead, person = make_user("lead", name="Lea"), make_user("reader", name="Ada", email="ada@example.com")
     category = make_category(name_en="Departures", rank=1)
@@ -275,3 +275,11 @@ def test_ready_is_for_those_who_read_the_wiki(client, client_as):
     assert client.get(READY).status_code == 302
     assert client_as(make_user("administrator")).get(READY).status_code == 403
     assert client_as(make_user("reader")).get(READY).status_code == 200
+
+
+def test_assign_says_that_the_mail_waits_without_a_mail_server(client_as, settings):
+    settings.EMAIL_HOST = ""
+    make_company()
+    data = {"questions": [essential().pk], "owner": make_user("reader").pk, "language": "en"}
+    response = client_as(make_user("lead")).post(ASSIGN, data)
+    assert said(response)[-1].startswith("No mail server is set up: the mail waits in the outbox")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.models import Language
+from accounts.views.notices import warn_if_mail_waits
 from wiki.access import may_assign_owner, may_edit_answer, may_read_wiki, may_rule
 from wiki.domain.ready import Step, assign_questions, readiness
 from wiki.forms.ready import AssignForm
@@ -87,3 +88,4 @@ def _say_assigned(request: SignedInRequest, number: int, owner: str) -> None:
         number,
     )
     messages.success(request, text % {"number": number, "owner": owner})
+    warn_if_mail_waits(request)
