@@ -78,6 +78,11 @@ def test_plain_leaves_the_words_that_markdown_shows():
     assert plain(text) == "Turnover a b A chart and a link the pay 8 in C#"
 
 
+def test_plain_says_a_bare_wiki_link_in_words():
+    text = "See [[hardest-part]], [[pay|the pay]] and [[turnover-rate]]"
+    assert plain(text) == "See hardest part, the pay and turnover rate"
+
+
 @pytest.mark.parametrize("piece", ["[", "[a](", "![", "](", "[[", "`", "|-", "https://"])
 def test_plain_is_linear_on_hostile_text(piece):
     assert len(plain(piece * 20_000)) < 20_000 * len(piece)

@@ -2,7 +2,7 @@
 
 import re
 
-_WIKI_LINK = re.compile(r"\[\[[^\[\]|]*\|([^\[\]]*)\]\]")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _ADDRESS = re.compile(r"https?://[^\s<>()]*")
 _TABLE_RULE = re.compile(r"^[ \t|:-]+$", re.MULTILINE)
@@ -14,8 +14,8 @@ _SPACES = re.compile(r"\s+")
 
 def plain(text: str) -> str:
     """One line, without marks and addresses; linear in the length of the text."""
+    text = _WIKI_LINK.sub(_words_of_link, text)
     for pattern, replacement in (
-        (_WIKI_LINK, r"\1"),
         (_LINK, r"\1"),
         (_ADDRESS, " "),
         (_TABLE_RULE, " "),
@@ -26,3 +26,9 @@ def plain(text: str) -> str:
     ):
         text = pattern.sub(replacement, text)
     return text.strip()
+
+
+def _words_of_link(link: re.Match[str]) -> str:
+    """What the link says; without words of its own, the slug as words, since titles are in the database."""
+    slug, words = link.groups()
+    return words or slug.replace("-", " ")
