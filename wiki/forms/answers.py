@@ -53,7 +53,10 @@ class RevisionForm(forms.Form):
     )
     not_to_say = LongTextField(
         label=gettext_lazy("Not to say"),
-        help_text=gettext_lazy("What would be untrue, evasive or confidential. Hosts alone read it."),
+        help_text=gettext_lazy(
+            "What would be untrue, evasive or confidential. "
+            "Never shown to candidates. Everyone who may be asked reads it."
+        ),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -106,6 +109,10 @@ class RevisionForm(forms.Form):
                 disclosure.help_text = _(
                     "This answer may be given in writing today. Once changed, a lead must allow it again."
                 )
+
+    def starts_from_nothing(self) -> None:
+        """A first text changes nothing that was told; kept hidden, for the page shown on a conflict."""
+        self.fields["major"].widget = forms.HiddenInput()
 
     def clean_evidence(self) -> str:
         links: list[str] = self.cleaned_data["evidence"]

@@ -2,11 +2,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from accounts.models import Language
+from accounts.models import Language, User
 from wiki.access import (
     may_archive,
     may_assign_owner,
@@ -17,6 +17,7 @@ from wiki.access import (
 )
 from wiki.candour import hints_for
 from wiki.domain.answers import EditConflict, PlaceTaken
+from wiki.domain.review import review_queue
 from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
 from wiki.forms.challenges import ResolveForm
@@ -42,6 +43,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "candour_hints": _candour_hints(answer, draft) if may_edit else [],
             "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
             "verify_form": VerifyForm(initial={"revision": answer.published_id}, auto_id=False),
+            "more_to_review": may_edit and _keeps_more_to_review(request.user, answer),
             "challenges": _open_challenges(answer, may_edit=may_edit),
             "may_edit": may_edit,
             "may_keep": may_assign_owner(request.user),
@@ -97,6 +99,8 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     head = head_of(answer)
     initial = {**text_of(head), "base": answer.head, "major": True}
     form = RevisionForm(request.POST or None, user=request.user, initial=initial)
+    if head is None:
+        form.starts_from_nothing()
     if form.is_valid():
         try:
             write_revision(
@@ -119,6 +123,10 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _has_draft(answer: Answer) -> bool:
     return answer.published is None or answer.published.number < answer.head
+
+
+def _keeps_more_to_review(user: User, answer: Answer) -> bool:
+    return review_queue(on=localdate(), kept_by=user).exclude(pk=answer.pk).exists()
 
 
 def _candour_hints(answer: Answer, draft: AnswerRevision | None) -> list[str]:

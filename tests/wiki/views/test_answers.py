@@ -74,6 +74,33 @@ def test_answer_edit_writes_an_assigned_answer(client_as: SignIn) -> None:
     assert answer.published.number == 1  # type: ignore[union-attr]
 
 
+def test_answer_edit_of_an_empty_place_writes_and_changes_nothing_told(client_as: SignIn) -> None:
+    owner = make_user("reader")
+    answer = Answer.objects.create(question=make_question(), scope=make_company(), language="en", owner=owner)
+    change = "This changes what candidates were told"
+    page = client_as(owner).get(edit_url(answer)).content.decode()
+    assert "<title>Write an answer" in page
+    assert change not in page
+    page = client_as(owner).get(edit_url(make_answer(owner=owner))).content.decode()
+    assert "<title>Edit an answer" in page
+    assert change in page
+
+
+def test_answer_edit_says_who_reads_what_is_not_to_say(client_as: SignIn) -> None:
+    page = client_as(make_user("editor")).get(edit_url(make_answer())).content.decode()
+    assert "Never shown to candidates. Everyone who may be asked reads it." in page
+
+
+@pytest.mark.parametrize(("keeps_another", "shown"), [(True, True), (False, False)])
+def test_answer_leads_back_to_the_queue(client_as: SignIn, keeps_another: bool, shown: bool) -> None:
+    owner = make_user("reader")
+    answer = make_answer(owner=owner)
+    if keeps_another:
+        make_answer(deputy=owner)
+    page = client_as(owner).get(reverse("wiki:answer", args=[answer.pk])).content.decode()
+    assert ("Next in your review queue" in page) is shown
+
+
 def test_answer_edit_conflict_shows_both_texts_and_keeps_mine(client_as: SignIn) -> None:
     answer = make_answer(short="Eight per cent left.", details="Same <b>ground</b>")
     make_revision(
