@@ -212,3 +212,12 @@ def test_drafts_show_to_those_who_may_edit(client_as: SignIn) -> None:
     url = reverse("wiki:question", args=[draft.question.slug])
     for user, shown in ((owner, 1), (make_user("editor"), 1), (make_user("reader"), 0)):
         assert len(client_as(user).get(url).context["page"].rows) == shown
+
+
+def test_question_lets_readers_open_and_challenge_every_answer(client_as: SignIn) -> None:
+    question = make_question()
+    answers = [make_answer(question), make_answer(question, make_scope())]
+    page = client_as(make_user("reader")).get(reverse("wiki:question", args=[question.slug])).content.decode()
+    assert page.count("Open the answer") == len(answers)
+    for answer in answers:
+        assert reverse("wiki:answer_challenge", args=[answer.pk]) in page
