@@ -25,6 +25,7 @@ class ApplicationNewForm(forms.Form):
 
     candidate = forms.ModelChoiceField(
         label=_("Who applies"),
+        help_text=_("Choose someone already known, or give a name below."),
         queryset=Candidate.objects.none(),
         required=False,
         empty_label=_("Someone new"),
@@ -44,6 +45,9 @@ class ApplicationNewForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.position = position
         self.fields["candidate"].queryset = self._offered(query)  # type: ignore[attr-defined]
+        # One of the two is needed, so neither is marked as optional.
+        for name in ("candidate", "name"):
+            self.fields[name].needed_sometimes = True  # type: ignore[attr-defined]
         self.initial.setdefault("language", position.language)
 
     def _offered(self, query: str) -> QuerySet[Candidate]:

@@ -144,3 +144,9 @@ def test_candidate_question_new_needs_words_or_a_question(client):
 @pytest.mark.parametrize("name", ["Ada Lovelace", "Ada\u00a0Lovelace", "  Ada\tLovelace "])
 def test_first_name_is_all_that_stands_before_any_space(name):
     assert Candidate(name=name).first_name == "Ada"
+
+
+def test_application_new_marks_neither_the_choice_nor_the_name_as_optional(client):
+    page = client.get(reverse("recruiting:application_new", args=[make_position().pk]))
+    assert "Choose someone already known, or give a name below." in page.content.decode()
+    assert page.content.decode().count("(optional)") == 2  # address and source
