@@ -38,7 +38,7 @@ class NeedsMe:
 
 @dataclass(frozen=True, kw_only=True)
 class WikiState:
-    """For leads the six counts of today; for all who may read it the latest report."""
+    """For leads the six counts of today; for all who may read it the latest report that counted anything."""
 
     is_new: bool  # nothing is published yet
     counts: Mapping[str, int] | None
@@ -67,10 +67,11 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
 def wiki_state(*, user: User, on: date) -> WikiState:
     is_new = not Answer.objects.published().exists()
     counted = count_answers(on=on) if user.is_lead and not is_new else None
+    latest = WeeklyReport.objects.counted().first() if may_read_reports(user) else None
     return WikiState(
         is_new=is_new,
         counts={name: counted[name] for name in COUNTS} if counted else None,
-        latest_report=WeeklyReport.objects.counted().first() if may_read_reports(user) else None,
+        latest_report=latest if latest and any(latest.counts.values()) else None,
     )
 
 

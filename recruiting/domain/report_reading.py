@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from recruiting.domain.harm import UNCONFIRMED, reason
+from recruiting.domain.harm import UNCONFIRMED, reason, start_of
 from recruiting.domain.report_content import Gap, OwnerLoad, ReportedAnswer
 from recruiting.models import CandidateQuestion, WeeklyReport
 from wiki.models import Answer, Question
@@ -84,6 +84,20 @@ class ReadReport:
     def unconfirmed(self) -> int:
         """How many answers the shown ones were chosen from."""
         return int(sum(self.report.counts[state] for state in UNCONFIRMED))
+
+    @property
+    def nothing_published(self) -> bool:
+        """Whether there was no published answer at all, so that none can have been confirmed."""
+        return not any(self.report.counts.values())
+
+    @cached_property
+    def nothing_asked(self) -> bool:
+        """Whether no question was recorded in the week, so that none can have had an answer."""
+        until = start_of(self.report.counted_on)
+        asked = CandidateQuestion.objects.filter(
+            asked_at__gte=start_of(self.report.first_day), asked_at__lt=until
+        )
+        return not self.gaps and not asked.exists()
 
     @property
     def known_gaps(self) -> list[GapLine]:

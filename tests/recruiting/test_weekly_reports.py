@@ -428,3 +428,14 @@ def test_send_weekly_report_killed_and_run_again_reaches_each_lead_once():
     assert finished.stdout == "2026-W47: 3 mails queued\n"
     recipients = OutgoingMail.objects.values_list("recipient", flat=True)
     assert sorted(recipients) == sorted(User.objects.leads().values_list("pk", flat=True))
+
+
+def test_report_of_an_empty_site_claims_nothing(client_as):
+    lead = make_user("lead")
+    send_weekly_report(on=MONDAY, at=AT)
+    page = client_as(lead).get("/reports/2026/47/").content.decode()
+    for text in (page, *bodies(OutgoingMail.objects.get())):
+        assert "There was no published answer yet." in text
+        assert "No question was recorded this week." in text
+        assert "every published answer" not in text
+    assert "Latest weekly report" not in client_as(lead).get("/").content.decode()
