@@ -146,3 +146,13 @@ def test_briefing_makes_as_many_queries_for_thirty_answers_as_for_one(client_as)
             read(client, session)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_briefing_calls_a_gap_only_what_was_asked(client_as):
+    make_question()
+    host = make_user("reader")
+    session = make_session(None, host)
+    address = reverse("recruiting:briefing", args=[session.pk])
+    text = client_as(host).get(address).content.decode()
+    assert '<span class="badge">No answer</span>' in text
+    assert "badge-stale" not in text
