@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from accounts.access import SignedInRequest
 from accounts.models import User
@@ -74,6 +74,7 @@ def answer_page(
         "cards": [(pick, failed or forms.for_pick(pick, found.asked)) for pick in found.picks],
         "unknown_form": failed if failed and not found.picks else forms.for_unknown(found),
         "failed": failed,
+        "begins_later": session.is_to_come and session.starts_at > now(),
     }
     # htmx asks for a page it has forgotten on the way back, and wants it whole.
     if request.htmx and not request.htmx.history_restore_request and not failed:

@@ -25,13 +25,19 @@ class StatusAction:
 
 
 def status_actions(session: Session, *, at: datetime) -> list[StatusAction]:
-    """What may be said of the session now; that it took place, or did not, only once it has begun."""
-    begun = session.starts_at <= at
-    after_the_fact = (SessionStatus.HELD, SessionStatus.NO_SHOW)
+    """What may be said of the session now; that it took place, or did not, only once it has begun.
+
+    An answer recorded before the planned time tells that it took place early.
+    """
+    too_early = set[SessionStatus]()
+    if session.is_to_come and session.starts_at > at:
+        too_early.add(SessionStatus.NO_SHOW)
+        if not session.answers_given.exists():
+            too_early.add(SessionStatus.HELD)
     return [
         StatusAction(status, _label(session, status))
         for status in NEXT_STATUSES[session.status]
-        if begun or not session.is_to_come or status not in after_the_fact
+        if status not in too_early
     ]
 
 

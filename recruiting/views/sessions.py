@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,11 +15,12 @@ from recruiting.domain.records import questions_in_order
 from recruiting.domain.sessions import SessionChanged, edit_session, plan_session
 from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionFilterForm, SessionForm
-from recruiting.models import Application
+from recruiting.models import Application, Position
 from recruiting.models.sessions import SessionQuerySet
 from recruiting.views.pages import page_of
 from recruiting.views.session_statuses import status_actions
 from recruiting.views.visible_sessions import shown_name, visible_session
+from wiki.access import may_edit_questions
 
 
 @require_safe
@@ -37,7 +39,10 @@ def sessions(request: SignedInRequest) -> HttpResponse:
         newest_first=when != "coming",
     )
     rows = [(session, shown_name(request.user, session)) for session in page.rows]
-    context = {"form": form, "page": page, "rows": rows, "may_recruit": may_recruit(request.user)}
+    context: dict[str, Any] = {"form": form, "page": page, "rows": rows}
+    context["may_recruit"] = may_recruit(request.user)
+    if not rows and not sessions_visible_to(request.user).exists():
+        context |= {"is_new": True, "has_positions": Position.objects.exists()}
     return render(request, "recruiting/sessions.html", context)
 
 
@@ -57,13 +62,17 @@ def _at_the_time(sessions: SessionQuerySet, when: str, status: str, at: datetime
 @allowed_to(may_see_sessions)
 def session(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
+    asked = questions_in_order(session)
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
-        "asked": questions_in_order(session),
+        "asked": asked,
+        "gap_count": sum(row.gap for row in asked),
         "briefing": prepare_briefing(session=session, on=localdate()),
-        "given_count": session.answers_given.standing().count(),
+        "told_count": session.answers_given.standing().told().count(),
+        "has_record": session.answers_given.exists(),
+        "may_add_questions": may_edit_questions(request.user),
     }
     if may_recruit(request.user):
         context["actions"] = status_actions(session, at=now())

@@ -301,3 +301,37 @@ def test_sessions_makes_as_many_queries_for_thirty_as_for_one(client_as):
             assert client.get(reverse("recruiting:sessions")).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_session_counts_as_given_only_what_was_told(client_as):
+    host = make_user("reader")
+    session = make_session(None, host)
+    make_given(session, make_answer().question, host)
+    make_given(session, None, host, delivery="not_answered", words="Is there a choir?")
+    page = client_as(make_user("lead")).get(url("session", session))
+    counts = [len(page.context["asked"]), page.context["told_count"], page.context["gap_count"]]
+    assert counts == [2, 1, 1]
+    assert reverse("wiki:question_new") in page.content.decode()
+    assert reverse("wiki:question_new") not in client_as(host).get(url("session", session)).content.decode()
+
+
+def test_session_held_early_may_be_said_so_once_something_was_recorded(client_as):
+    host = make_user("reader")
+    session = make_session(None, host)
+    client = client_as(make_user("recruiter"))
+    assert "It was held" not in client.get(url("session", session)).content.decode()
+    planned = client.get(url("session_answer", session)).content.decode()
+    assert "Record answers once it has begun." in planned
+    make_given(session, make_answer().question, host)
+    text = client.get(url("session", session)).content.decode()
+    assert "It was held" in text
+    assert "The candidate did not come" not in text
+
+
+def test_sessions_of_a_new_site_say_where_to_begin(client_as):
+    client = client_as(make_user("recruiter"))
+    text = client.get(reverse("recruiting:sessions")).content.decode()
+    assert "Begin with a position" in text
+    assert reverse("recruiting:position_new") in text
+    reader = client_as(make_user("reader")).get(reverse("recruiting:sessions")).content.decode()
+    assert "once you are named as its host" in reader
