@@ -106,6 +106,9 @@ DATABASE_URL = env("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'contrechamp.
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
+# Opening a connection costs more than a page's queries, on SQLite too.
+_database["CONN_MAX_AGE"] = 60
+_database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Deferred transactions fail with "database is locked" under several writers; these do not.
     _database["OPTIONS"] = {
@@ -115,9 +118,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, so that tests may open it from several threads and processes.
     _database["TEST"] = {"NAME": env("TEST_DATABASE", default=str(DATA_DIR / "test.sqlite3"))}
-else:
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
