@@ -36,7 +36,7 @@ def main() -> int:
     os.environ.setdefault("SITE_URL", address)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if not options.prepare_only and not _is_free(options.host, options.port):
-        print(  # noqa: T201
+        print(
             f"Port {options.port} is taken. Choose another: make … PORT={options.port + 1}.",
             file=sys.stderr,
         )
@@ -67,7 +67,7 @@ def _prepare(*, demo: str | None) -> None:
     collect_changed_static_files()
     call_command("load_starter_questions")
     if demo:
-        print("Preparing the demonstration: half a minute the first time.", flush=True)  # noqa: T201
+        print("Preparing the demonstration: half a minute the first time.", flush=True)
         call_command("seed_demo", language=demo, if_empty=True)
     else:
         call_command("setup_code")
@@ -97,7 +97,7 @@ def _run_until_stopped(host: str, port: int) -> int:
             child.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
-    print("Stopped.", flush=True)  # noqa: T201
+    print("Stopped.", flush=True)
     return 0 if stopping else 1
 
 
@@ -107,11 +107,13 @@ def _start(*arguments: str) -> subprocess.Popen[bytes]:
     gunicorn's threaded workers lock up for good when they are interrupted twice.
     """
     command = [sys.executable, *arguments]
-    return subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)  # noqa: S603
+    return subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)  # noqa: S603 - our own commands
 
 
 def gunicorn_arguments(host: str, port: int) -> list[str]:
     """Two processes of four threads: a slow reader holds a thread, not a process."""
+    # In memory where there is such a folder: a slow disk must not delay the workers' heartbeat files.
+    heartbeats = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108 - the names are gunicorn's
     return [
         "config.wsgi",
         f"--bind={host}:{port}",
@@ -120,12 +122,12 @@ def gunicorn_arguments(host: str, port: int) -> list[str]:
         f"--graceful-timeout={GRACE_SECONDS}",
         "--no-control-socket",
         "--log-level=warning",
-        f"--worker-tmp-dir={'/dev/shm' if Path('/dev/shm').is_dir() else '/tmp'}",  # noqa: S108
+        f"--worker-tmp-dir={heartbeats}",
     ]
 
 
 def _say_hello() -> None:
-    print(f"\nContrechamp is at {os.environ['SITE_URL']}  (Ctrl-C stops it)\n", flush=True)  # noqa: T201
+    print(f"\nContrechamp is at {os.environ['SITE_URL']}  (Ctrl-C stops it)\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().holding(Role.LEAD)
 
 
+# The stubs do not know that a manager made from a queryset may be a base class.
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "User":
         user: User = self.get(email=(username or "").strip().lower())

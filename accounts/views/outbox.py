@@ -149,7 +149,7 @@ def _page(wanted: OutgoingMailQuerySet, query: QueryDict) -> OutboxPage:
 
 def _number(text: str) -> int | None:
     """The place in a link of ours; anything else shows the first page."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - 64 bits
 
 
 def _address(query: QueryDict, direction: str, mail: OutgoingMail) -> str:
