@@ -9,6 +9,7 @@ from wiki.views import (
     challenges,
     images,
     keeping,
+    next_questions,
     publications,
     questions,
     ready,
@@ -30,6 +31,7 @@ browsing = [
 question_pages = [
     path("questions/new/", questions.question_new, name="question_new"),
     path("question/<slug:slug>/edit/", questions.question_edit, name="question_edit"),
+    path("question/<slug:slug>/next/", next_questions.question_next, name="question_next"),
     path("question/<slug:slug>/archive/", questions.question_archive, name="question_archive"),
 ]
 

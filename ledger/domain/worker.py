@@ -60,8 +60,10 @@ def is_late(beat: datetime | None, *, now: datetime) -> bool:
 
 def _state_of(job: Job) -> JobState:
     latest = JobRun.objects.of(job.name).first()
+    if latest is None or latest.finished_at:
+        return JobState(label=str(job.label), done=latest, unfinished=None)
     done = JobRun.objects.of(job.name).exclude(finished_at=None).first()
-    return JobState(label=str(job.label), done=done, unfinished=latest if latest != done else None)
+    return JobState(label=str(job.label), done=done, unfinished=latest)
 
 
 def _run_due(job: Job, *, now: Callable[[], datetime], zone: tzinfo) -> list[JobRun]:

@@ -38,6 +38,7 @@ WIKI = [
     _row("wiki:question", get=READERS, slug="question"),
     _row("wiki:question_new", get=EDITORS, post=EDITORS),
     _row("wiki:question_edit", get=EDITORS, post=EDITORS, slug="question"),
+    _row("wiki:question_next", get=EDITORS, post=EDITORS, slug="question"),
     _row("wiki:question_archive", get=EDITORS, post=EDITORS, slug="question"),
     _row("wiki:answer_new", get=EDITORS, post=EDITORS, slug="question"),
     _row("wiki:answer", get=READERS, pk="answer"),

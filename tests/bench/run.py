@@ -27,7 +27,8 @@ ROUNDS = 3
 SAVES = 30
 # As recruiting.domain.demo.bulk writes them: in every text, in some percent, in a few.
 PAGES = {
-    "question page": "/wiki/question/bulk-1/",
+    "question page, two answers": "/wiki/question/onboarding/",
+    "question page, twelve answers": "/wiki/question/bulk-1/",
     "answer page": "",  # the first bulk answer's, found below
     "search, rare word": "/wiki/search/?q=detail77",
     "search, middling word": "/wiki/search/?q=theme7",

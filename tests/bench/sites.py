@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,11 +31,16 @@ def manage(folder: Path, *arguments: str, **extra: str) -> str:
 
 def environment(folder: Path, url: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("EMAIL_")}
-    return kept | {"DATA_DIR": str(folder), "SITE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    ours = {"DATA_DIR": str(folder), "SITE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    if database := _own_database(f"ours_{folder.name}"):
+        ours["DATABASE_URL"] = database
+    return kept | ours
 
 
 def prepare(folder: Path, *, answers: int) -> float:
     """Make our site's database with so many answers; the seconds that the answers took."""
+    if _own_database(folder.name):
+        _create_database(f"ours_{folder.name}")
     manage(folder, "migrate", "-v", "0")
     manage(folder, "createcachetable")
     manage(folder, "collectstatic", "--noinput", "-v", "0")
@@ -58,6 +66,9 @@ def bare(folder: Path) -> Iterator[tuple[str, str]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     surroundings = os.environ | {"BARE_DIR": str(folder)}
+    if url := _own_database(f"bare_{folder.name}"):
+        _create_database(f"bare_{folder.name}")
+        surroundings |= {"BARE_DATABASE_URL": url}
     key = subprocess.run(
         [sys.executable, "-m", "tests.bench.bare"],
         cwd=ROOT,
@@ -70,6 +81,18 @@ def bare(folder: Path) -> Iterator[tuple[str, str]]:
     arguments += ["--no-control-socket", "--log-level=warning"]
     with _served(arguments, surroundings, url):
         yield url, f"sessionid={key}"
+
+
+def _own_database(name: str) -> str:
+    """The address of a database so named on the PostgreSQL of DATABASE_URL; empty where that is not set."""
+    site = urlsplit(os.environ.get("DATABASE_URL", ""))
+    return urlunsplit(site._replace(path=f"/{name}")) if site.scheme.startswith("postgres") else ""
+
+
+def _create_database(name: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Questions and their phrasings: what candidates ask, in the words they ask it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -33,7 +33,6 @@ class QuestionText:
     category: Category
     english: Wording
     french: Wording
-    next_questions: Sequence[Question] = field(default_factory=tuple)
     essential: bool = False
 
 
@@ -83,7 +82,6 @@ def _write(question: Question, text: QuestionText) -> None:
     question.why_en, question.why_fr = text.english.why, text.french.why
     question.good_answer_en, question.good_answer_fr = text.english.good_answer, text.french.good_answer
     question.save()
-    question.next_questions.set(text.next_questions)
     _write_phrasings(question, Language.ENGLISH, text.english)
     _write_phrasings(question, Language.FRENCH, text.french)
     index_question(question=question)

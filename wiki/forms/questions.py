@@ -6,16 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wiki.domain.questions import QuestionText, Wording
-from wiki.forms.fields import LinesField, LongTextField, ManyChoices
+from wiki.forms.fields import LinesField, LongTextField
 from wiki.models import Category, PhrasingKind, Question
 
 PHRASING_LENGTH = 300
 MOST_VARIANTS = 50
-
-
-class QuestionChoices(ManyChoices):
-    def label_from_instance(self, question: Question) -> str:
-        return question.title
 
 
 def _canonical(label: Any) -> forms.CharField:
@@ -57,22 +52,11 @@ class QuestionForm(forms.Form):
     variants_fr = _variants(gettext_lazy("Variants in French"))
     why_fr = _paragraph(gettext_lazy("Why candidates ask, in French"))
     good_answer_fr = _paragraph(gettext_lazy("What a good answer holds, in French"))
-    next_questions = QuestionChoices(
-        label=gettext_lazy("Next questions"),
-        help_text=gettext_lazy("What candidates usually ask after this one."),
-        queryset=Question.objects.none(),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-    )
 
-    def __init__(self, *args: Any, language: str, question: Question | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, question: Question | None = None, **kwargs: Any) -> None:
         if question is not None:
             kwargs["initial"] = _initial(question)
         super().__init__(*args, **kwargs)
-        others = Question.objects.current().with_title(language).in_order()
-        if question is not None:
-            others = others.exclude(pk=question.pk)
-        self.fields["next_questions"].queryset = others  # type: ignore[attr-defined]
 
     def clean_variants_en(self) -> list[str]:
         return _checked(self.cleaned_data["variants_en"])
@@ -94,7 +78,6 @@ class QuestionForm(forms.Form):
             category=self.cleaned_data["category"],
             english=self._wording("en"),
             french=self._wording("fr"),
-            next_questions=list(self.cleaned_data["next_questions"]),
             essential=self.cleaned_data["essential"],
         )
 
@@ -124,7 +107,6 @@ def _initial(question: Question) -> dict[str, Any]:
         name: getattr(question, name)
         for name in ("category", "essential", "why_en", "why_fr", "good_answer_en", "good_answer_fr")
     }
-    initial["next_questions"] = list(question.next_questions.values_list("pk", flat=True))
     initial |= {"variants_en": [], "variants_fr": []}
     for phrasing in question.phrasings.all():
         if phrasing.kind == PhrasingKind.CANONICAL:

@@ -16,7 +16,7 @@ from wiki.models import Question
 @allowed_to(may_edit_questions)
 def question_new(request: SignedInRequest) -> HttpResponse:
     initial = {"category": request.GET.get("category")}
-    form = QuestionForm(request.POST or None, language=request.user.language, initial=initial)
+    form = QuestionForm(request.POST or None, initial=initial)
     if form.is_valid():
         question = create_question(text=form.text, by=request.user, at=now())
         messages.success(request, _("Question added."))
@@ -29,7 +29,7 @@ def question_new(request: SignedInRequest) -> HttpResponse:
 def question_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     questions = Question.objects.current().with_title(request.user.language)
     question = get_object_or_404(questions.select_related("category"), slug=slug)
-    form = QuestionForm(request.POST or None, language=request.user.language, question=question)
+    form = QuestionForm(request.POST or None, question=question)
     if form.is_valid():
         edit_question(question=question, text=form.text, by=request.user, at=now())
         messages.success(request, _("Saved."))

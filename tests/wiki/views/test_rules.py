@@ -32,14 +32,14 @@ def typed(**changes: Any) -> dict[str, Any]:
 
 
 def test_question_new_adds_its_phrasings(client_as: SignIn) -> None:
-    category, following = make_category(), make_question()
+    category = make_category()
     response = client_as(make_user("editor")).post(
         reverse("wiki:question_new"),
-        typed(category=category.pk, next_questions=[following.pk], essential="on"),
+        typed(category=category.pk, essential="on"),
     )
     question = Question.objects.get(slug="who-leaves")
     assert response["Location"] == reverse("wiki:question", args=["who-leaves"])
-    assert (question.essential, list(question.next_questions.all())) == (True, [following])
+    assert question.essential
     assert Phrasing.objects.filter(question=question).count() == 4
 
 
@@ -59,7 +59,6 @@ def test_question_edit_shows_and_saves(client_as: SignIn) -> None:
         ({"canonical_en": "x" * 301}, "canonical_en"),
         ({"variants_fr": "x" * 301}, "variants_fr"),
         ({"variants_en": "\n".join(map(str, range(51)))}, "variants_en"),
-        ({"next_questions": ["999999"]}, "next_questions"),
         ({"why_en": "x" * 2001}, "why_en"),
     ],
 )
