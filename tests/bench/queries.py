@@ -6,29 +6,17 @@ import sys
 
 import django
 
+from tests.bench.crawl import count_queries, signed_in_lead
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from django.conf import settings
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from accounts.models import User
-
-    settings.ALLOWED_HOSTS = ["testserver"]
-    lead = User.objects.get(email="claire@verrebrume.example")
-    client = Client()
-    client.force_login(lead, backend=settings.AUTHENTICATION_BACKENDS[0])
+    client = signed_in_lead()
     counts = {}
     for path in sys.argv[1:]:
         client.get(path)  # what a process reads once and keeps is not the page's
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(path)
-        if response.status_code != 200:
-            raise RuntimeError(f"{path}: {response.status_code}")
-        counts[path] = len(queries)
+        counts[path], _ = count_queries(client, path)
     sys.stdout.write(json.dumps(counts))
 
 

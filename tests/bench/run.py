@@ -25,6 +25,7 @@ LEAD = "claire@verrebrume.example"
 PASSWORD = "contrechamp-demo"
 ROUNDS = 3
 SAVES = 30
+FEW = 200  # answers in bulk, enough for every list to have a row and a second page
 # As recruiting.domain.demo.bulk writes them: in every text, in some percent, in a few.
 PAGES = {
     "question page, two answers": "/wiki/question/onboarding/",
@@ -54,6 +55,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for answers in options.answers:
             _measure_size(Path(folder) / str(answers), answers, options.seconds)
+        _compare_queries(Path(folder), max(options.answers))
+
+
+def _compare_queries(folder: Path, answers: int) -> None:
+    """Whether any page that links lead to makes more queries at the largest size than with a few answers."""
+    few = folder / "few"
+    few.mkdir()
+    prepare(few, answers=FEW)
+    before, after = (_run("tests.bench.crawl", each) for each in (few, folder / str(answers)))
+    more = {page: (before[page], after[page]) for page in before.keys() & after.keys()}
+    grown = {page: pair for page, pair in more.items() if pair[1] > pair[0]}
+    print(f"Queries with {FEW} bulk answers and with {answers:,}: {len(more)} pages, {len(grown)} make more.")
+    for page, (first, second) in sorted(grown.items()):
+        print(f"- {page}: {first}, then {second}")
 
 
 def _measure_size(folder: Path, answers: int, seconds: float) -> None:
@@ -164,16 +179,22 @@ def _measure_report(folder: Path) -> tuple[float, float]:
 
 
 def _count_queries(folder: Path, pages: dict[str, str]) -> dict[str, int]:
+    counts = _run("tests.bench.queries", folder, *pages.values())
+    return {name: counts[path] for name, path in pages.items()} | {"bare Django page": 3}
+
+
+def _run(module: str, folder: Path, *arguments: str) -> dict[str, int]:
+    """What a module prints as JSON about the site in the folder."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.queries", *pages.values()],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=environment(folder, "http://127.0.0.1:1"),
         check=True,
         capture_output=True,
         text=True,
     )
-    counts = json.loads(done.stdout)
-    return {name: counts[path] for name, path in pages.items()} | {"bare Django page": 3}
+    counts: dict[str, int] = json.loads(done.stdout)
+    return counts
 
 
 def _print(
