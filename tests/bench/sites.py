@@ -66,9 +66,9 @@ def bare(folder: Path) -> Iterator[tuple[str, str]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     surroundings = os.environ | {"BARE_DIR": str(folder)}
-    if url := _own_database(f"bare_{folder.name}"):
+    if database := _own_database(f"bare_{folder.name}"):
         _create_database(f"bare_{folder.name}")
-        surroundings |= {"BARE_DATABASE_URL": url}
+        surroundings |= {"BARE_DATABASE_URL": database}
     key = subprocess.run(
         [sys.executable, "-m", "tests.bench.bare"],
         cwd=ROOT,
