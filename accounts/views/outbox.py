@@ -1,11 +1,8 @@
 """The outbox: what was mailed, to whom, as it looks, and whether the worker runs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,13 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allowed_to, may_read_mail_bodies, may_see_outbox
 from accounts.forms.outbox import OutboxFilter
 from accounts.models import User
+from accounts.views.paging import keyset_page
 from ledger.domain.mail_kinds import label_of
 from ledger.domain.mail_server import is_set_up
 from ledger.domain.messages import ReadableMessage, read
 from ledger.domain.outbox import MailBeingSent, MailErased, send_again
 from ledger.domain.worker import is_late, job_states, last_beat
 from ledger.models import MailReason, MailState, OutgoingMail
-from ledger.models.outbox import OutgoingMailQuerySet
 
 MAILS_A_PAGE = 50
 # Inline styles for this response only: mail programs know no other way to style.
@@ -32,24 +29,17 @@ MAIL_POLICY = (
 DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutboxPage:
-    """Some mails, newest first, and the addresses of the pages beside them (empty at the ends)."""
-
-    mails: Sequence[tuple[OutgoingMail, str]]
-    previous_url: str
-    next_url: str
-
-
 @require_safe
 @allowed_to(may_see_outbox)
 def outbox(request: SignedInRequest) -> HttpResponse:
     form = OutboxFilter(request.GET)
     wanted = OutgoingMail.objects.filter(**form.chosen()) if form.is_valid() else OutgoingMail.objects.none()
+    page = keyset_page(wanted.as_listed(), request.GET, order=("-pk",), size=MAILS_A_PAGE)
     beat, now = last_beat(), timezone.now()
     context = {
         "form": form,
-        "page": _page(wanted, request.GET),
+        "page": page,
+        "rows": [(mail, label_of(mail.kind)) for mail in page.rows],
         "reads_bodies": may_read_mail_bodies(request.user),
         "server_set_up": is_set_up(),
         "server_down": OutgoingMail.objects.undecided().filter(reason=MailReason.SERVER_DOWN).first(),
@@ -127,34 +117,3 @@ def _content_or_refuse(user: User, pk: int) -> ReadableMessage:
     if mail.is_erased:
         raise Http404
     return read(bytes(mail.message))
-
-
-def _page(wanted: OutgoingMailQuerySet, query: QueryDict) -> OutboxPage:
-    """The page that `?before=` or `?after=` asks for, by the mail's number."""
-    before, after = _number(query.get("before", "")), _number(query.get("after", ""))
-    if after is not None:
-        found = wanted.page_after(pk=after, size=MAILS_A_PAGE + 1)
-        has_newer, has_older = len(found) > MAILS_A_PAGE, True
-        found = found[-MAILS_A_PAGE:]
-    else:
-        found = wanted.page_before(pk=before, size=MAILS_A_PAGE + 1)
-        has_newer, has_older = before is not None, len(found) > MAILS_A_PAGE
-        found = found[:MAILS_A_PAGE]
-    return OutboxPage(
-        mails=[(mail, label_of(mail.kind)) for mail in found],
-        previous_url=_address(query, "after", found[0]) if has_newer and found else "",
-        next_url=_address(query, "before", found[-1]) if has_older and found else "",
-    )
-
-
-def _number(text: str) -> int | None:
-    """The place in a link of ours; anything else shows the first page."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - 64 bits
-
-
-def _address(query: QueryDict, direction: str, mail: OutgoingMail) -> str:
-    kept = {name: str(value) for name, value in query.items() if name in ("state", "kind")}
-    address = QueryDict(mutable=True)
-    address.update(kept)
-    address[direction] = str(mail.pk)
-    return f"?{address.urlencode()}"

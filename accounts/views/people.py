@@ -1,8 +1,5 @@
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +10,7 @@ from accounts.access import SignedInRequest, allowed_to, may_edit_person, may_ma
 from accounts.domain.people import LastLead, deactivate_person, edit_person, reactivate_person
 from accounts.forms.people import PersonForm
 from accounts.models import Invitation, User
+from accounts.views.paging import numbered_page
 
 PEOPLE_A_PAGE = 50
 
@@ -22,11 +20,8 @@ PEOPLE_A_PAGE = 50
 def people(request: SignedInRequest) -> HttpResponse:
     active = request.GET.get("show") != "inactive"
     found = User.objects.filter(is_active=active).with_roles()
-    page = Paginator(found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
-        "previous_url": _page_url(page.number - 1, active=active) if page.has_previous() else "",
-        "next_url": _page_url(page.number + 1, active=active) if page.has_next() else "",
+        "page": numbered_page(found, request.GET, size=PEOPLE_A_PAGE),
         "active": active,
         "invitations": Invitation.objects.unanswered().select_related("invited_by").order_by("email", "pk"),
         "now": timezone.now(),
@@ -73,10 +68,6 @@ def person_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     reactivate_person(person=person, by=request.user, at=timezone.now())
     messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("accounts:people")
-
-
-def _page_url(number: int, *, active: bool) -> str:
-    return "?" + urlencode({"page": number} | ({} if active else {"show": "inactive"}))
 
 
 def _person_to_edit(request: SignedInRequest, pk: int) -> User:

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -31,15 +30,9 @@ class MailReason(models.TextChoices):
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
-    def page_before(self, *, pk: int | None, size: int) -> Sequence["OutgoingMail"]:
-        """The `size` newest mails queued before mail `pk` (all, for None), newest first, without bytes."""
-        older = self.filter(pk__lt=pk) if pk else self
-        return list(older.order_by("-pk").defer("message").select_related("recipient")[:size])
-
-    def page_after(self, *, pk: int, size: int) -> Sequence["OutgoingMail"]:
-        """The `size` mails queued right after mail `pk`, newest first, without bytes."""
-        newer = self.filter(pk__gt=pk).order_by("pk").defer("message").select_related("recipient")
-        return list(newer[:size])[::-1]
+    def as_listed(self) -> Self:
+        """With the recipient, and without the bytes."""
+        return self.defer("message").select_related("recipient")
 
     def undecided(self) -> Self:
         """Neither sent, nor failed, nor dropped."""

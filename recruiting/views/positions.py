@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.views.paging import keyset_page
 from recruiting.access import may_recruit
 from recruiting.domain.positions import edit_position, open_position
 from recruiting.forms.positions import PositionForm
 from recruiting.models import Position
-from recruiting.views.pages import page_of
+
+POSITIONS_A_PAGE = APPLICATIONS_A_PAGE = 30
+LATEST_FIRST = ("-created_at", "-pk")
 
 
 @require_safe
@@ -19,11 +22,11 @@ from recruiting.views.pages import page_of
 def positions(request: SignedInRequest) -> HttpResponse:
     filled = request.GET.get("show") == "filled"
     wanted = Position.objects.filled() if filled else Position.objects.open()
-    page = page_of(
+    page = keyset_page(
         wanted.with_scopes().annotate(application_count=Count("applications")),
-        by="created_at",
-        query=request.GET,
-        newest_first=True,
+        request.GET,
+        order=LATEST_FIRST,
+        size=POSITIONS_A_PAGE,
     )
     tabs = [
         {"url": "?show=open", "label": _("Open"), "current": not filled},
@@ -47,12 +50,8 @@ def position_new(request: SignedInRequest) -> HttpResponse:
 @allowed_to(may_recruit)
 def position(request: SignedInRequest, position_id: int) -> HttpResponse:
     position = get_object_or_404(Position.objects.with_scopes(), pk=position_id)
-    page = page_of(
-        position.applications.select_related("candidate"),
-        by="created_at",
-        query=request.GET,
-        newest_first=True,
-    )
+    applications = position.applications.select_related("candidate")
+    page = keyset_page(applications, request.GET, order=LATEST_FIRST, size=APPLICATIONS_A_PAGE)
     return render(request, "recruiting/position.html", {"position": position, "page": page})
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.views.paging import keyset_page
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
 from recruiting.domain.briefings import prepare_briefing
 from recruiting.domain.records import questions_in_order
@@ -17,10 +18,12 @@ from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionFilterForm, SessionForm
 from recruiting.models import Application, Position
 from recruiting.models.sessions import SessionQuerySet
-from recruiting.views.pages import page_of
 from recruiting.views.session_statuses import status_actions
 from recruiting.views.visible_sessions import shown_name, visible_session
 from wiki.access import may_edit_questions
+
+SESSIONS_A_PAGE = 30
+SOONEST_FIRST, LATEST_FIRST = ("starts_at", "pk"), ("-starts_at", "-pk")
 
 
 @require_safe
@@ -32,11 +35,11 @@ def sessions(request: SignedInRequest) -> HttpResponse:
     if form.cleaned_data.get("mine"):
         wanted = wanted.hosted_by(request.user)
     when, status = form.chosen_when, form.cleaned_data.get("status", "")
-    page = page_of(
+    page = keyset_page(
         _at_the_time(wanted, when, status, now()),
-        by="starts_at",
-        query=request.GET,
-        newest_first=when != "coming",
+        request.GET,
+        order=SOONEST_FIRST if when == "coming" else LATEST_FIRST,
+        size=SESSIONS_A_PAGE,
     )
     rows = [(session, shown_name(request.user, session)) for session in page.rows]
     context: dict[str, Any] = {"form": form, "page": page, "rows": rows}

@@ -76,30 +76,6 @@ def test_outbox_filtered_by_state_and_kind(lead):
     assert "No mail matches" in lead.get(OUTBOX, {"kind": "no-such"}).content.decode()
 
 
-def test_outbox_pages_by_key_in_both_directions(lead):
-    for number in range(120):
-        make_mail(number, state="sent")
-    pages, url = [], "?state=sent"
-    while url:
-        page = lead.get(OUTBOX + url).context["page"]
-        pages.append([mail.subject for mail, _ in page.mails])
-        last, url = page, page.next_url
-    assert [len(page) for page in pages] == [50, 50, 20]
-    assert [subject for page in pages for subject in page] == [
-        f"Subject {number}" for number in reversed(range(120))
-    ]
-    back = lead.get(OUTBOX + last.previous_url).context["page"]
-    assert [mail.subject for mail, _ in back.mails] == pages[1]
-    first = lead.get(OUTBOX + back.previous_url).context["page"]
-    assert ([mail.subject for mail, _ in first.mails], first.previous_url) == (pages[0], "")
-
-
-@pytest.mark.parametrize("cursor", ["x", "-1", "²", "9" * 40, "1e3"])
-def test_outbox_with_a_place_that_is_none_shows_the_first_page(lead, cursor):
-    make_mail()
-    assert "Subject 1" in lead.get(OUTBOX, {"before": cursor}).content.decode()
-
-
 def test_outbox_makes_as_many_queries_for_many_mails(lead):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

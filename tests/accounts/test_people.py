@@ -36,9 +36,11 @@ def test_people_pages_are_refused_to(client_as, role):
 def test_people_lists_active_and_inactive_apart(client_as):
     client = client_as(make_user("lead", name="Claire"))
     make_user("reader", name="Gone", is_active=False)
-    assert [person.name for person in client.get(reverse("accounts:people")).context["page"]] == ["Claire"]
+    assert [person.name for person in client.get(reverse("accounts:people")).context["page"].rows] == [
+        "Claire"
+    ]
     inactive = client.get(reverse("accounts:people"), {"show": "inactive"})
-    assert [person.name for person in inactive.context["page"]] == ["Gone"]
+    assert [person.name for person in inactive.context["page"].rows] == ["Gone"]
 
 
 def test_people_counts_its_queries(client_as):

@@ -272,23 +272,6 @@ def test_sessions_filters_by_time_status_and_host(client_as):
     assert listed(when="nonsense", status="nonsense", after="nonsense") == [under_way, coming]
 
 
-def test_sessions_pages_through_all_without_skipping(client_as, monkeypatch):
-    monkeypatch.setattr("recruiting.views.pages.page_of.__kwdefaults__", {"size": 2})
-    application = make_application()
-    # Two at the same minute, so that the id decides between them.
-    hours = (1, 2, 2, 3, 4)
-    planned = [make_session(application, starts_at=AT + timedelta(hours=hour)) for hour in hours]
-    client = client_as(make_user("recruiter"))
-    address, seen, page = "?", [], None
-    while address:
-        page = client.get(reverse("recruiting:sessions") + address).context["page"]
-        seen.append(list(page.rows))
-        address = page.next_url
-    assert seen == [planned[:2], planned[2:4], planned[4:]]
-    back = client.get(reverse("recruiting:sessions") + page.previous_url).context["page"]
-    assert list(back.rows) == planned[2:4]
-
-
 def test_sessions_makes_as_many_queries_for_thirty_as_for_one(client_as):
     recruiter, client = make_user("recruiter"), client_as(make_user("recruiter"))
     counts = []

@@ -1,12 +1,10 @@
-"""The review queue: what asks for attention, a page at a time, and acts on several answers at once."""
+"""The review queue: what asks for attention, and acts on several answers at once."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,7 +13,6 @@ from wiki.domain.answers import NotPublished, verify_answer
 from wiki.models import Answer, AnswerRevision, Category, Freshness
 from wiki.models.answers import AnswerQuerySet
 
-PAGE_SIZE = 30
 COUNTED_UP_TO = 1000
 TEXTS_AT_ONCE = 10  # what one person can honestly read before saying that all of it is still true
 
@@ -29,37 +26,6 @@ class ReviewState(models.TextChoices):
     CHALLENGED = "challenged", _("Challenged")
     ORPHAN = "orphan", _("Orphan")
     ANY = "any", _("All published answers")
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The place of one answer in the queue's order."""
-
-    due: date
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.due.isoformat()}.{self.pk}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """What `str` gave; None for anything else."""
-        due, _dot, pk = text.partition(".")
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):  # noqa: PLR2004 - fits 64 bits
-            return None
-        try:
-            return cls(date.fromisoformat(due), int(pk))
-        except ValueError:
-            return None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewPage:
-    """One page of the queue, and the places to go on from in either direction."""
-
-    answers: list[Answer]
-    before: Cursor | None
-    after: Cursor | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,22 +61,6 @@ def review_queue(
     return answers.filter(owner=None) if without_owner else answers
 
 
-def review_page(
-    *, queue: AnswerQuerySet, after: Cursor | None = None, before: Cursor | None = None
-) -> ReviewPage:
-    """Thirty answers, most overdue first, from a place in the order: no page costs more than the first.
-
-    A published answer always has a review date, so that date and the id are its place.
-    """
-    if before is not None and after is None:
-        found = list(_earlier(queue, before).order_by("-next_review_on", "-pk")[: PAGE_SIZE + 1])
-        answers = found[PAGE_SIZE - 1 :: -1] if len(found) > PAGE_SIZE else found[::-1]
-        return _page(answers, more_before=len(found) > PAGE_SIZE, more_after=True)
-    rows = _later(queue, after) if after is not None else queue
-    found = list(rows.order_by("next_review_on", "pk")[: PAGE_SIZE + 1])
-    return _page(found[:PAGE_SIZE], more_before=after is not None, more_after=len(found) > PAGE_SIZE)
-
-
 def count_up_to_limit(queue: AnswerQuerySet) -> int:
     """How many there are, at most one more than COUNTED_UP_TO."""
     return queue.order_by()[: COUNTED_UP_TO + 1].count()
@@ -141,7 +91,7 @@ def verify_in_bulk(*, seen: Mapping[int, int], by: User, at: datetime) -> BulkVe
 def chosen_answers(*, ids: Collection[int], reader: User) -> AnswerQuerySet:
     """Those of the ids that the reader may know of, most overdue first, with their question's title."""
     answers = Answer.objects.visible_to(reader).filter(pk__in=ids)
-    return answers.with_question_title(reader.language).order_by("next_review_on", "pk")
+    return answers.with_question_title(reader.language).most_overdue_first()
 
 
 def _verified(answer: Answer, revision: AnswerRevision, *, by: User, at: datetime) -> bool:
@@ -164,28 +114,3 @@ def _in_state(answers: AnswerQuerySet, state: str, *, on: date) -> AnswerQuerySe
             return answers.orphaned()
         case _:
             return answers.in_state(state, on=on)
-
-
-def _later(queue: AnswerQuerySet, place: Cursor) -> AnswerQuerySet:
-    # The first condition is implied by the second and lets the index start at the place.
-    return queue.filter(next_review_on__gte=place.due).filter(
-        Q(next_review_on__gt=place.due) | Q(pk__gt=place.pk)
-    )
-
-
-def _earlier(queue: AnswerQuerySet, place: Cursor) -> AnswerQuerySet:
-    return queue.filter(next_review_on__lte=place.due).filter(
-        Q(next_review_on__lt=place.due) | Q(pk__lt=place.pk)
-    )
-
-
-def _page(answers: list[Answer], *, more_before: bool, more_after: bool) -> ReviewPage:
-    return ReviewPage(
-        answers=answers,
-        before=_place(answers[0]) if answers and more_before else None,
-        after=_place(answers[-1]) if answers and more_after else None,
-    )
-
-
-def _place(answer: Answer) -> Cursor | None:
-    return Cursor(answer.next_review_on, answer.pk) if answer.next_review_on else None

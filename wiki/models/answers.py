@@ -208,6 +208,7 @@ class Answer(models.Model):
             ),
         ]
         indexes = [
+            # On PostgreSQL a migration puts nulls first in it, as the queue does.
             models.Index(
                 fields=["next_review_on", "id"],
                 condition=Q(published__isnull=False, archived_at=None),

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.models import Language, User
+from accounts.views.paging import Page, numbered_page
 from wiki.access import may_archive, may_edit_answer, may_edit_questions, may_read_wiki
 from wiki.models import Answer, Category, Freshness, Phrasing, Question
-from wiki.views.paging import page_of
 
 QUESTIONS_A_PAGE = 50
 ANSWERS_A_PAGE = 12
@@ -49,7 +49,7 @@ def category(request: SignedInRequest, slug: str) -> HttpResponse:
         "wiki/category.html",
         {
             "category": category,
-            "page": page_of(request, questions, size=QUESTIONS_A_PAGE),
+            "page": numbered_page(questions, request.GET, size=QUESTIONS_A_PAGE),
             "may_edit_questions": may_edit_questions(request.user),
         },
     )
@@ -117,7 +117,7 @@ def _answers_shown(request: SignedInRequest, question: Question) -> dict[str, An
     found = Answer.objects.visible_to(user).filter(question=question)
     written = set(found.order_by().values_list("language", flat=True).distinct())
     language = _language_shown(request, written)
-    page = page_of(request, _answers_of(question, user, language), size=ANSWERS_A_PAGE)
+    page: Page[Any] = numbered_page(_answers_of(question, user, language), request.GET, size=ANSWERS_A_PAGE)
     for answer in page.rows:
         answer.may_edit = may_edit_answer(user, answer)
     return {

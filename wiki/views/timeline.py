@@ -1,4 +1,7 @@
-"""An answer's history: revisions, publications and verifications in one order, the latest first."""
+"""An answer's history: revisions, publications and verifications in one order, the latest first.
+
+Apart from `accounts.views.paging`: it merges several tables, and keeps what happened at one moment together.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

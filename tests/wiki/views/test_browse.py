@@ -88,12 +88,6 @@ def test_category_shows_a_few_answers_of_each_question(client_as: SignIn) -> Non
     assert (shown.title, shown.answer_count, len(shown.glance)) == ("Who leaves?", 8, 6)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99", "99999999999999999999", ""])
-def test_category_takes_odd_pages(client_as: SignIn, page: str) -> None:
-    url = reverse("wiki:category", args=[make_question().category.slug])
-    assert client_as(make_user("reader")).get(url, {"page": page}).status_code == 200
-
-
 def many_answers(question: Question, number: int) -> None:
     for _ in range(number):
         make_answer(
@@ -187,16 +181,6 @@ def test_question_asks_where_it_was_given_only_for_those_who_may_know(
     question = make_question()
     page = client_as(make_user(role)).get(reverse("wiki:question", args=[question.slug])).content.decode()
     assert ("Where it was given" in page) is shown
-
-
-def test_question_pages_its_answers(client_as: SignIn) -> None:
-    question = make_question()
-    many_answers(question, 14)
-    url, client = reverse("wiki:question", args=[question.slug]), client_as(make_user("reader"))
-    first, second = (client.get(url, {"page": page}).context["page"] for page in (1, 2))
-    assert (len(first.rows), len(second.rows)) == (12, 2)
-    assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
-    assert (first.previous_url, first.next_url, second.next_url) == ("", "?page=2", "")
 
 
 def test_archived_question_is_for_editors(client_as: SignIn) -> None:
