@@ -139,3 +139,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def reads_wiki(self) -> bool:
         return self.holds(*WIKI_READERS)
+
+    @property
+    def may_own(self) -> bool:
+        """Whether answers may be in this person's hands; UserQuerySet.who_read_the_wiki in Python."""
+        return self.is_active and self.reads_wiki

@@ -108,10 +108,10 @@ def _reported(row: Iterable[Any]) -> ReportedAnswer:
 
 
 def _owner_loads(*, on: date) -> list[OwnerLoad]:
-    """Who still works here and has most to confirm; the answers of those who left are orphans."""
+    """Who still works here and has most to confirm; the answers of the others are orphans."""
     loads = (
         _published(on)
-        .filter(Q(freshness__in=UNCONFIRMED), owner__is_active=True)
+        .filter(Q(freshness__in=UNCONFIRMED, orphan=False))
         .values("owner")
         .annotate(
             stale=Count("pk", filter=Q(freshness=Freshness.STALE)),

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.domain.people import LastLead, deactivate_person
+from accounts.models import User
 from ledger.models import Activity, OutgoingMail
 from tests.factories import AT, PASSWORD, make_user
 
@@ -192,3 +193,10 @@ def test_profile_leaves_a_trace(client_as):
     person.refresh_from_db()
     assert (person.name, person.job_title, person.language) == ("Ada", "Pilot", "fr")
     assert Activity.objects.about(person).get().verb == "edit-profile"
+
+
+@pytest.mark.parametrize("roles", [[], ["administrator"], ["reader"], ["administrator", "recruiter"]])
+@pytest.mark.parametrize("is_active", [True, False])
+def test_may_own_is_the_queryset_in_python(roles: list[str], is_active: bool) -> None:
+    person = make_user(*roles, is_active=is_active)
+    assert person.may_own == (person in User.objects.who_read_the_wiki())

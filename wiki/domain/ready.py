@@ -36,7 +36,7 @@ class EssentialQuestion:
     @property
     def owner(self) -> User | None:
         """Whoever is to act; nobody once the owner has left."""
-        return None if self.answer is None or self.answer.is_orphan else self.answer.owner
+        return None if self.answer is None or self.answer.orphan else self.answer.owner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +118,7 @@ def _entry(question: Question, answer: Answer | None) -> EssentialQuestion:
 
 
 def _step(answer: Answer | None) -> Step:
-    if answer is None or (answer.head == 0 and answer.is_orphan):
+    if answer is None or (answer.head == 0 and answer.orphan):
         return Step.NOT_ASSIGNED
     if answer.head == 0:
         return Step.NOT_STARTED

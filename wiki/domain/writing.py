@@ -75,7 +75,7 @@ def write_first_text(
 
 def _new_answer(*, question: Question, scope: Scope, language: str, by: User, at: datetime) -> Answer:
     default_owner = question.category.default_owner
-    owner = default_owner if default_owner and default_owner.is_active else by
+    owner = default_owner if default_owner and default_owner.may_own else by
     try:
         # Of two people who open the same place at once, the unique constraint refuses the second.
         with transaction.atomic():

@@ -37,8 +37,8 @@ class KeepingForm(forms.Form):
 
     def __init__(self, *args: Any, answer: Answer, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {
-            "owner": answer.owner if answer.owner and answer.owner.is_active else None,
-            "deputy": answer.deputy if answer.deputy and answer.deputy.is_active else None,
+            "owner": answer.owner if answer.owner and answer.owner.may_own else None,
+            "deputy": answer.deputy if answer.deputy and answer.deputy.may_own else None,
             "interval_days": answer.interval_days,
         }
         super().__init__(*args, **kwargs)

@@ -45,6 +45,11 @@ def freshness_of(*, verified_on: date | None, next_review_on: date | None, on: d
     return Freshness.FRESH
 
 
+def _orphan() -> Q:
+    """That nobody keeps the answer: no owner, or one who has left or may not read the wiki any more."""
+    return Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki())
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def current(self) -> Self:
         return self.filter(archived_at=None, question__archived_at=None)
@@ -95,7 +100,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
                 return self.fresh(on=on)
 
     def orphaned(self) -> Self:
-        return self.filter(Q(owner=None) | Q(owner__is_active=False))
+        return self.filter(_orphan())
 
     def challenged(self) -> Self:
         return self.filter(Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))))
@@ -106,8 +111,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             Q(verified_on=None)
             | Q(next_review_on=None)
             | Q(next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS))
-            | Q(owner=None)
-            | Q(owner__is_active=False)
+            | _orphan()
             | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
         )
 
@@ -126,7 +130,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             ),
             challenged=Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))),
             orphan=Case(
-                When(Q(owner=None) | Q(owner__is_active=False), then=Value(True)),
+                When(_orphan(), then=Value(True)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             ),
@@ -235,7 +239,3 @@ class Answer(models.Model):
     def effective_interval_days(self) -> int:
         """The answer's own interval, else its category's, else the installation's."""
         return self.interval_days or self.question.category.interval_days or settings.REVIEW_INTERVAL_DAYS
-
-    @property
-    def is_orphan(self) -> bool:
-        return self.owner is None or not self.owner.is_active

@@ -119,9 +119,13 @@ def test_keeping_changes_the_interval_without_verifying() -> None:
 def test_flags_stand_beside_freshness() -> None:
     kept = make_answer(owner=make_user("reader"), verified_on=date(2026, 11, 20))
     left = make_answer(owner=make_user("reader", is_active=False), verified_on=date(2026, 11, 20))
+    reads_no_more = make_answer(owner=make_user("administrator"), verified_on=date(2026, 11, 20))
     nobody = make_answer(verified_on=date(2026, 11, 20))
+    orphans = [left, reads_no_more, nobody]
     flags = Answer.objects.with_freshness(on=ON).in_bulk()
-    assert [flags[answer.pk].orphan for answer in (kept, left, nobody)] == [False, True, True]
+    assert [flags[answer.pk].orphan for answer in (kept, *orphans)] == [False, True, True, True]
+    assert list(Answer.objects.orphaned().order_by("pk")) == orphans
+    assert list(Answer.objects.to_review(on=ON).order_by("pk")) == orphans
     assert {answer.freshness for answer in flags.values()} == {Freshness.FRESH}
 
 
