@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.domain.mails import queue_invitation
 from accounts.domain.people import create_person
@@ -36,22 +36,25 @@ def invite(
 ) -> Invitation:
     """Mail a private link to a new address. `path_of` makes the page's path from the token.
 
-    Raises AlreadyInvited: of one form sent twice at once, the second.
+    Raises AlreadyInvited: of one form sent twice at once, the second. An expired one is replaced.
     """
-    # The form looks too, but only behind this lock does the second see what the first wrote.
-    User.objects.select_for_update().get(pk=by.pk)
-    if Invitation.objects.open(now=at).filter(email=email.strip().lower()).exists():
-        raise AlreadyInvited
+    address = email.strip().lower()
+    Invitation.objects.unanswered().filter(email=address, expires_at__lte=at).update(revoked_at=at)
     token = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
-        email=email.strip().lower(),
-        roles=sorted(roles),
-        language=language,
-        token_hash=hash_token(token),
-        invited_by=by,
-        created_at=at,
-        expires_at=at + INVITATION_LIFETIME,
-    )
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=address,
+                roles=sorted(roles),
+                language=language,
+                token_hash=hash_token(token),
+                invited_by=by,
+                created_at=at,
+                expires_at=at + INVITATION_LIFETIME,
+            )
+    except IntegrityError:
+        # The form looks too, but only the unique address decides between two at once.
+        raise AlreadyInvited from None
     queue_invitation(invitation=invitation, path=path_of(token), at=at)
     record_activity(actor=by, verb="invite", subject=invitation, at=at, roles=invitation.roles)
     return invitation

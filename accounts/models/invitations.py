@@ -3,6 +3,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models.users import Language, Role
 
@@ -30,6 +31,15 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_open",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -5,7 +5,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.invitations import InvitationOver, accept_invitation, invite, still_invites
+from accounts.domain.invitations import (
+    INVITATION_LIFETIME,
+    AlreadyInvited,
+    InvitationOver,
+    accept_invitation,
+    invite,
+    still_invites,
+)
 from accounts.models import Invitation, User
 from ledger.models import OutgoingMail
 from tests.accounts.pages import link_in, text_of
@@ -168,3 +175,16 @@ def test_person_invite_says_whether_the_mail_waits(client_as, lead, settings, ho
     assert ("the mail waits in the outbox" in client.get(people).content.decode()) is waits
     client.post(reverse("accounts:invitation_resend", args=[Invitation.objects.get().pk]))
     assert ("the mail waits in the outbox" in client.get(people).content.decode()) is waits
+
+
+def test_invite_replaces_one_that_has_expired(lead):
+    def invited_at(at):
+        return invite(email="Ada@example.com", roles=["reader"], language="en", path_of=str, by=lead, at=at)
+
+    first = invited_at(AT)
+    with pytest.raises(AlreadyInvited):
+        invited_at(AT + INVITATION_LIFETIME - timedelta(seconds=1))
+    second = invited_at(AT + INVITATION_LIFETIME)
+    assert list(Invitation.objects.unanswered()) == [second]
+    first.refresh_from_db()
+    assert first.revoked_at == AT + INVITATION_LIFETIME

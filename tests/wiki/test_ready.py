@@ -76,7 +76,7 @@ def test_readiness_counts_only_the_company_and_what_is_not_archived():
     question = essential()
     make_answer(question, make_scope("Lyon"), verified_on=TODAY)
     archived = make_answer(question, verified_on=TODAY)
-    Answer.objects.filter(pk=archived.pk).update(archived_at=NOW)
+    Answer.objects.filter(pk=archived.pk).update(archived_at=NOW, published=None)
     assert steps() == [Step.NOT_ASSIGNED]
 
 

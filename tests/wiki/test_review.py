@@ -176,7 +176,7 @@ def test_review_shows_the_question_in_the_readers_language(client_as):
 
 def test_review_never_shows_drafts_or_archived(client_as):
     archived, draft = due_in(-1), due_in(-1, published=True)
-    Answer.objects.filter(pk=archived.pk).update(archived_at=NOW)
+    Answer.objects.filter(pk=archived.pk).update(archived_at=NOW, published=None)
     withdraw_answer(answer=draft, by=make_user("lead"), at=NOW, reason="Wrong")
     assert ids_on(client_as(make_user("lead")).get(REVIEW, {"state": "any"})) == []
 

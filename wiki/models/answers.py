@@ -210,6 +210,9 @@ class Answer(models.Model):
                 condition=Q(interval_days=None) | Q(interval_days__range=(1, 1095)),
                 name="answer_interval_sane",
             ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(published=None), name="answer_archived_is_withdrawn"
+            ),
         ]
         indexes = [
             # On PostgreSQL a migration puts nulls first in it, as the queue does.

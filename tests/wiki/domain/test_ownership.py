@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from tests.factories import AT, make_answer, make_revision, make_user
 from wiki.domain.answers import publish_revision, withdraw_answer
@@ -44,3 +45,9 @@ def test_reopened_answer_is_a_draft():
     assert Answer.objects.current().get() == answer
     assert not Answer.objects.published().exists()
     assert not Publication.objects.filter(ends_at=None).exists()
+
+
+def test_an_archived_answer_cannot_be_published_in_the_database():
+    answer = make_answer()
+    with pytest.raises(IntegrityError, match="answer_archived_is_withdrawn"):
+        Answer.objects.filter(pk=answer.pk).update(archived_at=AT)
