@@ -57,6 +57,18 @@ def test_people_counts_its_queries(client_as):
     assert queries() == few
 
 
+@pytest.mark.parametrize("email", ['"\x0b"@example.com', '"a\\\\"@example.com', "a@" + "é" * 63 + ".fr"])
+def test_person_has_no_address_that_fits_into_no_mail(client_as, email):
+    """Django takes these for addresses; no mail to them could be written."""
+    client, person = client_as(make_user("lead")), make_user("reader")
+    assert edit(client, person, email=email).context["form"].errors["email"] == [
+        "Enter a valid email address."
+    ]
+    data = {"email": email, "roles": ["reader"], "language": "en"}
+    assert client.post(reverse("accounts:person_invite"), data).context["form"].errors["email"]
+    assert not OutgoingMail.objects.exists()
+
+
 def test_person_edit_saves_and_records(client_as):
     lead, person = make_user("lead"), make_user("reader")
     response = edit(client_as(lead), person, name="Ada", job_title="Engineer", roles=["editor", "recruiter"])
