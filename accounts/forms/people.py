@@ -8,6 +8,8 @@ from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_grant
+from accounts.domain.people import fingerprint_of
+from accounts.forms.seen import SeenMixin
 from accounts.models import Invitation, Language, Role, User
 
 OPEN_INVITATION = _("This address has an open invitation: send it again from the list of people.")
@@ -74,7 +76,7 @@ class InvitationForm(EmailMixin):
         return email
 
 
-class PersonForm(EmailMixin, forms.ModelForm):
+class PersonForm(EmailMixin, SeenMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "job_title", "language"]
@@ -84,6 +86,7 @@ class PersonForm(EmailMixin, forms.ModelForm):
         self.person = User.objects.get(pk=self.instance.pk)
         self.fields["roles"] = role_field(granted_by=granted_by)
         self.initial["roles"] = sorted(self.person.roles)
+        self.initial["seen"] = fingerprint_of(self.person)
 
 
 class ProfileForm(forms.ModelForm):
