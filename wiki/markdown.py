@@ -18,11 +18,13 @@ from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.linkify import SCHEME_RE
 from markdown_it.token import Token
 
 # Stored with what it rendered: change it whenever the same source would give other HTML.
-VERSION = "1"
+VERSION = "2"
 LONGEST = 20_000  # characters
+MOST_REPEATED = 100_000  # characters that links may repeat of what they refer to
 
 _IMAGE = re.compile(r"/wiki/images/([1-9][0-9]{0,17})/")
 # No space or control character: browsers drop some of them, which would turn "/\t/host" into "//host".
@@ -34,6 +36,19 @@ _ALIGNMENT = {"text-align:center": "align-center", "text-align:right": "align-ri
 
 # The reader fills short rows with empty cells: at its own limit of 65,536, a 20 kB text takes over a second.
 import_module("markdown_it.rules_block.table").MAX_AUTOCOMPLETED_CELLS = 4096  # type: ignore[attr-defined]
+
+
+class _Scheme:
+    """The reader's expression for the scheme before "://", which it looks for in all that stands before."""
+
+    longest = 20
+
+    def search(self, pending: str) -> re.Match[str] | None:
+        return SCHEME_RE.search(pending[-self.longest :])
+
+
+# Over a whole paragraph of "http://", each look went through all of it: a second for a 20 kB text.
+import_module("markdown_it.rules_inline.linkify").SCHEME_RE = _Scheme()  # type: ignore[attr-defined]
 
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}
@@ -98,6 +113,7 @@ def _reader() -> MarkdownIt:
         # Without a scheme, words such as "booking.com" would become links.
         reader.linkify = LinkifyIt(options={"fuzzy_link": False})
         reader.inline.ruler.before("link", "wiki_link", _wiki_link)
+        reader.core.ruler.after("block", "bounded_references", _bounded_references)
         reader.core.ruler.push("house_style", _house_style)
         _readers.reader = reader
     return reader
@@ -109,6 +125,18 @@ def _readable(text: str) -> str:
     if len(text) > LONGEST:
         raise TextTooLong
     return text
+
+
+def _bounded_references(state: StateCore) -> None:
+    """Forget a definition that is too long for the number of links there can be to it.
+
+    Each link repeats the whole of it: 20 kB of text could make 12 MB of page.
+    """
+    references = state.env.get("references", {})
+    longest = MOST_REPEATED // max(state.src.count("["), 1)
+    for label, found in list(references.items()):
+        if len(found["href"]) + len(found["title"]) > longest:
+            del references[label]
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:

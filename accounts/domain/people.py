@@ -10,10 +10,20 @@ from django.db import transaction
 from accounts.domain.mails import queue_account_change
 from accounts.models import Role, User
 from ledger.domain.activity import record_activity
+from ledger.domain.fingerprints import fingerprint
 
 
 class LastLead(Exception):
     """The act would leave the site without an active lead."""
+
+
+class PersonChanged(Exception):
+    """Someone else changed the account since the moment the person read it."""
+
+
+def fingerprint_of(person: User) -> str:
+    """Of all that `edit_person` replaces."""
+    return fingerprint(person.name, person.email, person.job_title, person.language, sorted(person.roles))
 
 
 @transaction.atomic
@@ -33,11 +43,18 @@ def edit_person(
     job_title: str,
     language: str,
     roles: Iterable[str],
+    as_of: str,
     by: User,
     at: datetime,
 ) -> None:
-    """Change what is known of a person and the roles held. Raises LastLead."""
-    stored = User.objects.get(pk=person.pk)
+    """Change what is known of a person and the roles held. Raises LastLead.
+
+    `as_of` is the `fingerprint_of` what was read; raises PersonChanged if it has moved since, or a form
+    left open would give back a role that was taken away meanwhile.
+    """
+    stored = User.objects.select_for_update().get(pk=person.pk)
+    if fingerprint_of(stored) != as_of:
+        raise PersonChanged
     roles = set(roles)
     if Role.LEAD in stored.roles - roles:
         _keep_a_lead(without=stored)

@@ -2,10 +2,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_grant
+from accounts.domain.people import fingerprint_of
+from accounts.forms.seen import SeenMixin
 from accounts.models import Invitation, Language, Role, User
 
 OPEN_INVITATION = _("This address has an open invitation: send it again from the list of people.")
@@ -23,6 +27,18 @@ def role_field(*, granted_by: User) -> forms.MultipleChoiceField:
     )
 
 
+def _check_sendable(email: str) -> None:
+    """Refuse what is an address by the letter and fits into no mail: quoted names, overlong domains."""
+    try:
+        punycode(email.rpartition("@")[2])
+    except UnicodeError:
+        sendable = False
+    else:
+        sendable = '"' not in email
+    if not sendable:
+        raise forms.ValidationError(validate_email.message, code=validate_email.code)
+
+
 class EmailMixin(forms.Form):
     """An address that no other account has, in lower case."""
 
@@ -30,6 +46,7 @@ class EmailMixin(forms.Form):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()
+        _check_sendable(email)
         others = User.objects.filter(email=email)
         if self.person is not None:
             others = others.exclude(pk=self.person.pk)
@@ -59,7 +76,7 @@ class InvitationForm(EmailMixin):
         return email
 
 
-class PersonForm(EmailMixin, forms.ModelForm):
+class PersonForm(EmailMixin, SeenMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "job_title", "language"]
@@ -69,6 +86,7 @@ class PersonForm(EmailMixin, forms.ModelForm):
         self.person = User.objects.get(pk=self.instance.pk)
         self.fields["roles"] = role_field(granted_by=granted_by)
         self.initial["roles"] = sorted(self.person.roles)
+        self.initial["seen"] = fingerprint_of(self.person)
 
 
 class ProfileForm(forms.ModelForm):

@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest, allowed_to, may_edit_person, may_manage_people
-from accounts.domain.people import LastLead, deactivate_person, edit_person, reactivate_person
+from accounts.domain.people import (
+    LastLead,
+    PersonChanged,
+    deactivate_person,
+    edit_person,
+    fingerprint_of,
+    reactivate_person,
+)
 from accounts.forms.people import PersonForm
 from accounts.models import Invitation, User
 from accounts.views.paging import numbered_page
@@ -35,8 +42,11 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person_to_edit(request, pk)
     form = PersonForm(request.POST or None, instance=person, granted_by=request.user)
     if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
         try:
-            edit_person(person=person, by=request.user, at=timezone.now(), **form.cleaned_data)
+            edit_person(person=person, as_of=facts.pop("seen"), by=request.user, at=timezone.now(), **facts)
+        except PersonChanged:
+            _refuse_unseen(form, User.objects.get(pk=pk))
         except LastLead:
             form.add_error("roles", _("This is the last active lead: make someone else a lead first."))
         else:
@@ -68,6 +78,15 @@ def person_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     reactivate_person(person=person, by=request.user, at=timezone.now())
     messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("accounts:people")
+
+
+def _refuse_unseen(form: PersonForm, standing: User) -> None:
+    message = _(
+        "Someone else changed this account while you were editing it. Nothing of yours is saved yet. It "
+        "now reads: %(name)s, %(email)s, roles: %(roles)s. Save again to put yours in its place."
+    )
+    facts = {"name": standing.name, "email": standing.email, "roles": ", ".join(standing.role_labels)}
+    form.refuse(message % facts, standing=fingerprint_of(standing))
 
 
 def _person_to_edit(request: SignedInRequest, pk: int) -> User:

@@ -46,7 +46,9 @@ class Draft:
 
 def one_line(text: str) -> str:
     """The text without line breaks and control characters, fit for a header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    # What begins an encoded word (RFC 2047) would be decoded, and line breaks come back out of it.
+    return line.replace("=?", "= ?")
 
 
 def freeze(draft: Draft) -> bytes:

@@ -158,9 +158,10 @@ def _record(
         raise RevisionChanged(in_force)
     _check_delivery(how, in_force)
     gap = in_force is None
-    if asked is not None:
+    if asked is not None and not _was_matched_otherwise(asked, question):
         asked = settle_question(asked=asked, question=question, gap=gap)
     else:
+        words = words or (asked.words if asked else "")
         asked = find_or_add_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
     language = in_force.answer.language if in_force else session.language
     given = AnswerGiven(session=session, candidate_question=asked, revision=in_force, language=language)
@@ -192,6 +193,17 @@ def _revision_in_force(
         on=localdate(at),
     ).get(question.pk)
     return nearest.answer.published if nearest else None
+
+
+def _was_matched_otherwise(asked: CandidateQuestion, question: Question | None) -> bool:
+    """Whether a line stands under the row already that answers another question of the wiki.
+
+    To match the row anew would put that line's answer under a question it does not answer.
+    """
+    asked.refresh_from_db()  # another host may have matched it since the page was opened
+    if question is None or asked.question_id in (None, question.pk):
+        return False
+    return asked.answers_given.exists()
 
 
 def _check_host(session: Session, host: User) -> None:

@@ -9,22 +9,25 @@ from accounts.models import Language
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel takes UTF-8 for the local 8-bit encoding
 
-# What spreadsheets run as a formula, half and full width, behind any number of apostrophes: the
-# apostrophes belong to the rule so that taking one off again always gives back the value.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\0＝＋－＠]")
-_SHIELDED = re.compile("'+[=+\\-@\t\r\n\0＝＋－＠]")
+# What spreadsheets run as a formula, half and full width, behind any number of apostrophes and quotes:
+# the apostrophes belong to the rule so that taking one off again always gives back the value. It counts
+# where a cell begins, and after any separator in it: a spreadsheet in another language cuts there.
+_BEGINNING = "(?<![^,;\t\r\n])"
+_FORMULA = "['\"]*[=+\\-@\t\r\n\0＝＋－＠]"
+_TO_SHIELD = re.compile(f"{_BEGINNING}(?={_FORMULA})")
+_SHIELDED = re.compile(f"{_BEGINNING}'(?={_FORMULA})")
 
 Cell = str | int | None
 
 
 def shielded(text: str) -> str:
     """The text as a cell that no spreadsheet runs: an apostrophe before what looks like a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _TO_SHIELD.sub("'", text)
 
 
 def unshielded(cell: str) -> str:
     """The text that `shielded` was given."""
-    return cell[1:] if _SHIELDED.match(cell) else cell
+    return _SHIELDED.sub("", cell)
 
 
 def csv_lines(rows: Iterable[Sequence[Cell]], *, language: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
@@ -52,6 +53,13 @@ class SessionForm(forms.ModelForm):
         self.fields["hosts"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             Q(pk__in=readers.values("pk")) | Q(pk__in=current.values("pk"))
         )
+
+    def clean_starts_at(self) -> datetime:
+        """Not at the ends of the calendar, where no other time zone can tell the time."""
+        starts_at: datetime = self.cleaned_data["starts_at"]
+        if not date.min < starts_at.date() < date.max:
+            raise ValidationError(self.fields["starts_at"].error_messages["invalid"], code="invalid")
+        return starts_at
 
     def clean_seen(self) -> datetime | None:
         """Nonsense is as if the session had never been read."""

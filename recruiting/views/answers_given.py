@@ -54,14 +54,20 @@ def answer_record(request: SignedInRequest, session_id: int) -> HttpResponse:
 
 def _say_recorded(request: SignedInRequest, given: AnswerGiven, how: Said, title: str) -> None:
     """A form sent again from the browser's history records nothing, and must not look as if it did."""
-    if (given.delivery, given.said, given.host_id) == (how.delivery, how.said, how.host.pk):
+    if _is_what_was_sent(given, how):
         message = _("Recorded, %(delivery)s: %(question)s")
         delivery = given.get_delivery_display().lower()
         messages.success(request, message % {"delivery": delivery, "question": title})
     else:
-        messages.warning(
-            request, _("This form had already been recorded, and its first content stands. Correct it below.")
-        )
+        messages.warning(request, _recorded_before())
+
+
+def _is_what_was_sent(given: AnswerGiven, how: Said) -> bool:
+    return (given.delivery, given.said, given.host_id) == (how.delivery, how.said, how.host.pk)
+
+
+def _recorded_before() -> str:
+    return _("This form had already been recorded, and its first content stands. Correct it below.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,11 +81,14 @@ def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> 
     form = CorrectionForm(request.POST or None, given=given, hosts=hosts, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            correct_answer(given=given, how=form.how(), by=request.user, at=now())
+            correction = correct_answer(given=given, how=form.how(), by=request.user, at=now())
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("The correction was added. The first line stays readable."))
+            if _is_what_was_sent(correction, form.how()):
+                messages.success(request, _("The correction was added. The first line stays readable."))
+            else:
+                messages.warning(request, _recorded_before())
             return redirect("recruiting:record", session.pk)
     candidate = shown_name(request.user, session)
     context = {"session": session, "given": given, "form": form, "candidate": candidate}

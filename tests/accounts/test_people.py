@@ -5,7 +5,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.domain.people import LastLead, deactivate_person
+from accounts.domain.people import LastLead, deactivate_person, fingerprint_of
 from accounts.models import User
 from ledger.models import Activity, OutgoingMail
 from tests.factories import AT, PASSWORD, make_user
@@ -20,6 +20,7 @@ def edit(client, person, **changes):
         "job_title": "",
         "language": "en",
         "roles": ["reader"],
+        "seen": fingerprint_of(User.objects.get(pk=person.pk)),
     }
     return client.post(reverse("accounts:person_edit", args=[person.pk]), data | changes)
 
@@ -60,6 +61,18 @@ def test_people_counts_its_queries(client_as):
     assert queries() == few
 
 
+@pytest.mark.parametrize("email", ['"\x0b"@example.com', '"a\\\\"@example.com', "a@" + "é" * 63 + ".fr"])
+def test_person_has_no_address_that_fits_into_no_mail(client_as, email):
+    """Django takes these for addresses; no mail to them could be written."""
+    client, person = client_as(make_user("lead")), make_user("reader")
+    assert edit(client, person, email=email).context["form"].errors["email"] == [
+        "Enter a valid email address."
+    ]
+    data = {"email": email, "roles": ["reader"], "language": "en"}
+    assert client.post(reverse("accounts:person_invite"), data).context["form"].errors["email"]
+    assert not OutgoingMail.objects.exists()
+
+
 def test_person_edit_saves_and_records(client_as):
     lead, person = make_user("lead"), make_user("reader")
     response = edit(client_as(lead), person, name="Ada", job_title="Engineer", roles=["editor", "recruiter"])
@@ -72,6 +85,30 @@ def test_person_edit_saves_and_records(client_as):
         lead,
         {"roles_changed": ["editor", "reader", "recruiter"]},
     )
+
+
+def test_person_edit_left_open_gives_no_role_back(client_as):
+    """One lead takes a role away while another corrects the name in a form that still ticks it."""
+    client, person = client_as(make_user("lead")), make_user("reader", "recruiter", name="Ada")
+    url = reverse("accounts:person_edit", args=[person.pk])
+    opened = client.get(url).context["form"].initial
+    data = {"email": person.email, "job_title": "", "language": "en"}
+    stale = data | {"name": "Ada L.", "roles": ["reader", "recruiter"], "seen": opened["seen"]}
+    assert edit(client, person).status_code == 302
+    refused = client.post(url, stale)
+    assert User.objects.get(pk=person.pk).roles == {"reader"}
+    [message] = refused.context["form"].non_field_errors()
+    assert f"Ada, {person.email}, roles: Reader." in message
+    again = stale | {"seen": refused.context["form"]["seen"].value()}
+    assert client.post(url, again).status_code == 302
+    assert User.objects.get(pk=person.pk).roles == {"reader", "recruiter"}
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "é" * 70])
+def test_person_edit_without_what_was_seen_saves_nothing(client_as, seen):
+    client, person = client_as(make_user("lead")), make_user("reader", name="Ada")
+    assert edit(client, person, name="Eve", seen=seen).status_code == 200
+    assert User.objects.get(pk=person.pk).name == "Ada"
 
 
 def test_person_edit_by_administrator_grants_no_lead(client_as):

@@ -67,6 +67,16 @@ def test_freeze_addresses_one_person_whatever_the_name(name):
     assert [to.addr_spec for to in mail["To"].addresses] == ["ada@example.com"]
 
 
+@pytest.mark.parametrize("word", ["=?utf-8?q?x=0D=0ABcc:_eve=40example.com?=", "=?utf-8?b?DQpCY2M6IGU=?="])
+def test_freeze_decodes_no_encoded_word_of_a_name(word):
+    mail = parse(freeze(a_draft(to_name=word, subject=word)))
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == word.replace("=?", "= ?")
+    assert [(to.display_name, to.addr_spec) for to in mail["To"].addresses] == [
+        (word.replace("=?", "= ?"), "ada@example.com")
+    ]
+
+
 def test_queue_mail_freezes_the_message_with_its_id_and_date(queue, settings):
     settings.SITE_URL = "https://answers.example.com"
     mail = queue(to_address="ada@example.com")

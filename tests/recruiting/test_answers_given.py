@@ -186,6 +186,19 @@ def test_record_answer_matches_a_question_that_was_not_matched_yet(session, host
     assert (asked.question, asked.gap) == (answer.question, False)
 
 
+def test_record_answer_leaves_a_recorded_line_under_its_question(session, host):
+    """Two hosts match the candidate's words to two questions; the second read the page before the first."""
+    first, second = make_answer(), make_answer()
+    asked = add_candidate_question(session=session, words="And?", question=None, gap=True, by=host, at=AT)
+    read = CandidateQuestion.objects.get()
+    given = {"session": session, "by": host, "at": LATER}
+    line = record_answer(question=first.question, how=how(host), asked=asked, **given)
+    other = record_answer(question=second.question, how=how(host), asked=read, **given)
+    line.candidate_question.refresh_from_db()
+    assert line.candidate_question.question == first.question
+    assert (other.candidate_question.question, other.candidate_question.words) == (second.question, "And?")
+
+
 def test_record_answer_keeps_other_words_of_the_same_question_apart(session, host):
     answer = make_answer()
     for words in ("Who leaves?", "Why do they leave?"):

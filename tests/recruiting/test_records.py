@@ -107,6 +107,19 @@ def test_answer_correct_adds_a_line(client, session, host):
     assert "This line was corrected meanwhile." in again.content.decode()
 
 
+def test_answer_correct_sent_again_with_other_words_does_not_say_that_it_was_added(client, session, host):
+    """A form kept by the browser's history carries the id of a correction that is recorded already."""
+    given = make_given(session, make_answer().question, host)
+    address = reverse("recruiting:answer_correct", args=[session.pk, given.pk])
+    form = client.get(address).context["form"]
+    data = {"client_id": form["client_id"].value(), "delivery": "adapted", "said": "Less.", "host": host.pk}
+    client.post(address, data)
+    client.get(reverse("recruiting:record", args=[session.pk]))
+    again = client.post(address, data | {"said": "More."}, follow=True)
+    assert "its first content stands" in again.content.decode()
+    assert "The correction was added" not in again.content.decode()
+
+
 def test_record_makes_as_many_queries_for_thirty_lines_as_for_one(client, session, host):
     category, counts = make_category(), []
     for number in (1, 29):

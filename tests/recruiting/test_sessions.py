@@ -97,6 +97,17 @@ def test_session_new_reads_the_time_in_the_companys_time_zone(client_as):
     assert [row.user for row in session.hosts.all()] == [host]
 
 
+@pytest.mark.parametrize("starts_at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_session_new_refuses_the_ends_of_the_calendar(client_as, starts_at):
+    application = make_application()
+    response = client_as(make_user("recruiter")).post(
+        reverse("recruiting:session_new", args=[application.pk]),
+        {"starts_at": starts_at, "length_minutes": 45, "format": "video", "language": "en", "stage": "final"},
+    )
+    assert response.context["form"].errors == {"starts_at": ["Enter a valid date/time."]}
+    assert not Session.objects.exists()
+
+
 def test_session_new_offers_as_hosts_only_those_who_read_the_wiki(client_as):
     make_user("administrator")
     make_user("reader", is_active=False)

@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
+from config.wsgi import application
 from ledger.models import OutgoingMail
 from tests.access.world import make_world
 from tests.factories import PASSWORD, make_user
@@ -271,3 +272,25 @@ def test_get_and_head_change_nothing():
         for method in (client.head, client.get):
             body_of(method(url))
     assert contents() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/html; charset*=foo''%41",
+        "text/html; charset*=undefined''%41",
+        "text/html; charset*=idna''%ff",
+        "text/html; charset*=utf-8''%00",
+        "text/html; charset*=unicode_escape''%5cud800",
+        "multipart/form-data; boundary*=foo''%41",
+    ],
+)
+def test_unreadable_content_type_is_refused_like_any_other(content_type):
+    """As the server calls us: Django reads it before the first middleware, where nothing catches an error."""
+    started = []
+    environ = RequestFactory().post(reverse("account_login")).environ | {"CONTENT_TYPE": content_type}
+    application(environ, lambda status, headers: started.append((status, dict(headers))))
+    [(status, headers)] = started
+    assert status == "403 Forbidden"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]

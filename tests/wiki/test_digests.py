@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from ledger.domain.messages import parse
 from ledger.domain.schedule import jobs
 from ledger.models import JobRun, MailState, OutgoingMail
@@ -199,6 +200,18 @@ def queries_with(answers: int) -> int:
 @pytest.mark.django_db
 def test_digest_makes_as_many_queries_for_30_answers_as_for_1():
     assert queries_with(1) == queries_with(30)
+
+
+@pytest.mark.django_db
+def test_digest_that_cannot_be_made_delays_nobody():
+    """The address is one that no form lets through: only the shell or an import can have written it."""
+    first, broken, last = (make_user("reader") for _ in range(3))
+    for owner in (first, broken, last):
+        due_on(date(2026, 10, 3), owner)
+    User.objects.filter(pk=broken.pk).update(email="a@" + "é" * 63 + ".fr")
+    with pytest.raises(UnicodeError):
+        send()
+    assert set(OutgoingMail.objects.values_list("recipient", flat=True)) == {first.pk, last.pk}
 
 
 @pytest.mark.django_db

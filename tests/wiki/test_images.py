@@ -151,6 +151,18 @@ def test_clean_image_keeps_the_first_frame_of_an_animation(kind: str) -> None:
     assert image.size == (20, 20)
 
 
+def test_clean_image_takes_the_first_of_several_photographs() -> None:
+    """Phones put a second picture into a JPEG; Pillow then calls the file MPO."""
+    content = BytesIO()
+    first, second = (Image.new("RGB", (40, 30), colour) for colour in ("red", "blue"))
+    first.save(content, "MPO", save_all=True, append_images=[second])
+    clean = clean_image(content.getvalue())
+    assert (clean.suffix, opened(clean.content).format) == (".jpg", "JPEG")
+    red, _green, blue = opened(clean.content).convert("RGB").getpixel((20, 15))
+    assert red > 200
+    assert blue < 50
+
+
 def test_clean_image_of_three_thousand_frames() -> None:
     clean = clean_image(pictures.animation("GIF", frames=3000, size=(2, 2)))
     assert opened(clean.content).size == (2, 2)

@@ -1,4 +1,5 @@
 import re
+from importlib import import_module
 
 import nh3
 import pytest
@@ -147,6 +148,28 @@ def test_render_table_of_short_rows_does_not_grow_into_a_million_cells() -> None
 
 
 # --- Attacks (A1, A3, A7 to A11, A14, A17) --------------------------------------------------------
+@pytest.mark.parametrize("definition", ['[a]: http://a "{}"', "[a]: http://{}", "[a]: /wiki/images/1/ '{}'"])
+def test_render_repeats_no_long_definition_in_every_link(definition: str) -> None:
+    text = definition.format("x" * 10_000) + "\n\n" + "[a]" * 3000
+    assert len(markdown.render(text)) < 10 * len(text)
+
+
+def test_render_links_to_a_definition_of_usual_length() -> None:
+    text = '[report]: https://intranet.example/report "The report of 2026"\n\n' + "[report] " * 100
+    assert markdown.render(text).count('title="The report of 2026"') == 100
+
+
+def test_scheme_of_a_bare_address_is_looked_for_in_its_last_letters_only() -> None:
+    """Otherwise a paragraph of addresses is read as often as it has addresses."""
+    rule = import_module("markdown_it.rules_inline.linkify").SCHEME_RE
+    assert rule.search("see http")[1] == "http"
+    assert rule.search("see (https")[1] == "https"
+    assert rule.search("see ") is None
+    assert len(rule.search("x" * 20_000)[0]) <= 20
+    assert markdown.render("see http://a.example").count("<a ") == 1
+    assert markdown.render("x" * 30 + "http://a.example").count("<a ") == 0
+
+
 def test_payloads_are_many() -> None:
     assert len(set(payloads.ALL)) >= 150
 

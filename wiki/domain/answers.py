@@ -46,6 +46,10 @@ class NotPublished(Exception):
     """The act needs a published revision and there is none, or not the one that was read."""
 
 
+class Archived(Exception):
+    """Someone archived the answer since the page was read: nothing of it may be said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RevisionText:
     """All that a person writes in a revision."""
@@ -138,8 +142,11 @@ def publish_revision(
 
     One that is published already stays as it is: a button pressed twice is one act. With `head`, the
     number of the latest revision that the user saw: raises EditConflict when someone has saved a later.
+    Raises Archived.
     """
     answer = Answer.objects.locked(answer)
+    if answer.archived_at is not None:
+        raise Archived
     if head is not None and answer.head != head:
         raise EditConflict(AnswerRevision.objects.filter(answer=answer).order_by("-number").first())
     if answer.published_id == revision.pk:

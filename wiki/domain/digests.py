@@ -1,7 +1,9 @@
 """One mail a day at most to each owner: which of their answers need attention."""
 
+import logging
 from datetime import date, datetime, timedelta
 
+from django.db import DatabaseError
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import ngettext
 
@@ -10,6 +12,8 @@ from ledger.models import MailState, OutgoingMail
 from wiki.domain.mails import OWNER_DIGEST, queue_owner_digest
 from wiki.models import Answer, Challenge
 from wiki.models.answers import DUE_SOON_DAYS, AnswerQuerySet
+
+logger = logging.getLogger(__name__)
 
 OWNER_DIGESTS = "owner-digests"  # the job's name
 LISTED = 25  # answers in one mail, the most overdue; the rest are counted
@@ -28,9 +32,21 @@ def send_owner_digests(*, on: date, at: datetime) -> int:
 
     Each stands in a transaction of its own under the key of its day, so a run that was killed is simply
     run again. One owner's answers are in memory at a time. Owners who have left get none: their
-    answers are orphans, which the weekly report shows the leads.
+    answers are orphans, which the weekly report shows the leads. A digest that cannot be made delays
+    nobody else's: its error is raised at the end.
     """
-    return sum(_send_digest(owner, on=on, at=at) for owner in _owners())
+    queued, failure = 0, None
+    for owner in _owners():
+        try:
+            queued += _send_digest(owner, on=on, at=at)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.exception("the digest of person %s could not be made", owner.pk)
+            failure = failure or error
+    if failure:
+        raise failure
+    return queued
 
 
 def _owners() -> list[User]:

@@ -13,6 +13,8 @@ LONGEST_SIDE = 2000  # pixels; a wider picture only makes the page slower
 
 # What is read, and what is written for it: an animation keeps its first frame only.
 _WRITTEN_AS = {"PNG": "PNG", "GIF": "PNG", "JPEG": "JPEG", "WEBP": "WEBP"}
+# Several JPEGs in one file, as many phones take photographs: Pillow finds out by itself.
+_FIRST_OF = {"MPO": "JPEG"}
 _SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
 
 
@@ -37,8 +39,9 @@ def clean_image(content: bytes) -> CleanImage:
     try:
         # Naming the formats keeps every other decoder shut, Ghostscript for one.
         with Image.open(BytesIO(content), formats=tuple(_WRITTEN_AS)) as image:
-            _refuse_too_large(image)
-            return _written(_pixels_only(image), _WRITTEN_AS[image.format or ""])
+            read_as = _FIRST_OF.get(image.format or "", image.format or "")
+            _refuse_too_large(image, LARGEST_SURFACES[read_as])
+            return _written(_pixels_only(image), _WRITTEN_AS[read_as])
     except ImageRefused:
         raise
     except UnidentifiedImageError as error:
@@ -61,8 +64,7 @@ def _too_large(limit: int) -> ImageRefused:
     )
 
 
-def _refuse_too_large(image: Image.Image) -> None:
-    limit = LARGEST_SURFACES[image.format or ""]
+def _refuse_too_large(image: Image.Image, limit: int) -> None:
     if image.width * image.height > limit * 1_000_000:
         raise _too_large(limit)
 

@@ -10,10 +10,15 @@ from django.utils.text import slugify
 
 from accounts.models import Language, User
 from ledger.domain.activity import record_activity
+from ledger.domain.fingerprints import fingerprint
 from wiki.domain.search_index import index_question
 from wiki.models import Category, Phrasing, PhrasingKind, Question
 
 SLUG_LENGTH = 80
+
+
+class QuestionChanged(Exception):
+    """Someone else changed the question since the moment the person read it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +56,26 @@ def create_question(*, text: QuestionText, by: User, at: datetime) -> Question:
     return question
 
 
+def fingerprint_of(question: Question) -> str:
+    """Of all that `edit_question` replaces."""
+    phrasings = Phrasing.objects.filter(question=question).exclude(kind=PhrasingKind.LEARNED)
+    return fingerprint(
+        question.category_id,
+        question.essential,
+        [question.why_en, question.why_fr, question.good_answer_en, question.good_answer_fr],
+        sorted(phrasings.values_list("language", "kind", "text")),
+    )
+
+
 @transaction.atomic
-def edit_question(*, question: Question, text: QuestionText, by: User, at: datetime) -> None:
-    """Replace a question's words. Learned phrasings stay; the short name too, since answers link to it."""
+def edit_question(*, question: Question, text: QuestionText, as_of: str, by: User, at: datetime) -> None:
+    """Replace a question's words. Learned phrasings stay; the short name too, since answers link to it.
+
+    `as_of` is the `fingerprint_of` what the person read; raises QuestionChanged if it has moved since.
+    """
+    question = Question.objects.select_for_update().get(pk=question.pk)
+    if fingerprint_of(question) != as_of:
+        raise QuestionChanged
     _write(question, text)
     record_activity(actor=by, verb="edit", subject=question, at=at)
 

@@ -32,7 +32,7 @@ def write_revision(
 ) -> AnswerRevision:
     """Save a text and, as asked, publish it and take the word that the whole of it is true.
 
-    Raises EditConflict, and then nothing of it has happened.
+    Raises EditConflict, and Archived when publishing, and then nothing of it has happened.
     """
     revision = save_revision(answer=answer, base=base, text=text, by=by, at=at)
     if intent.publish:
@@ -44,7 +44,7 @@ def write_revision(
 def publish_draft(
     *, answer: Answer, revision: AnswerRevision, still_true: bool, by: User, at: datetime
 ) -> None:
-    """Publish the latest revision. Raises EditConflict when it is not the latest any more."""
+    """Publish the latest revision. Raises EditConflict when it is not the latest any more, and Archived."""
     publish_revision(answer=answer, revision=revision, by=by, at=at, head=revision.number)
     if still_true:
         verify_answer(answer=answer, revision=revision, by=by, at=at)

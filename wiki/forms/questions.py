@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wiki.domain.questions import QuestionText, Wording
+from accounts.forms.seen import SeenMixin
+from wiki.domain.questions import QuestionText, Wording, fingerprint_of
 from wiki.forms.fields import LinesField, LongTextField
 from wiki.models import Category, PhrasingKind, Question
 
@@ -33,7 +34,7 @@ def _paragraph(label: Any) -> LongTextField:
     )
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(SeenMixin):
     """A question in both languages; one canonical phrasing at least."""
 
     category = forms.ModelChoiceField(
@@ -57,6 +58,8 @@ class QuestionForm(forms.Form):
         if question is not None:
             kwargs["initial"] = _initial(question)
         super().__init__(*args, **kwargs)
+        if question is None:
+            del self.fields["seen"]
 
     def clean_variants_en(self) -> list[str]:
         return _checked(self.cleaned_data["variants_en"])
@@ -107,7 +110,7 @@ def _initial(question: Question) -> dict[str, Any]:
         name: getattr(question, name)
         for name in ("category", "essential", "why_en", "why_fr", "good_answer_en", "good_answer_fr")
     }
-    initial |= {"variants_en": [], "variants_fr": []}
+    initial |= {"variants_en": [], "variants_fr": [], "seen": fingerprint_of(question)}
     for phrasing in question.phrasings.all():
         if phrasing.kind == PhrasingKind.CANONICAL:
             initial[f"canonical_{phrasing.language}"] = phrasing.text

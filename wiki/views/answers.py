@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +16,7 @@ from wiki.access import (
     may_rule,
 )
 from wiki.candour import hints_for
-from wiki.domain.answers import EditConflict, PlaceTaken
+from wiki.domain.answers import Archived, EditConflict, PlaceTaken
 from wiki.domain.review import review_queue
 from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
@@ -113,6 +113,8 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except EditConflict as conflict:
             return conflict_page(request, answer=answer, form=form, theirs=conflict.head)
+        except Archived:
+            raise Http404 from None
         _say_written(request, answer, form)
         return redirect("wiki:answer", answer.pk)
     if "base" in form.errors:

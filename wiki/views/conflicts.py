@@ -10,6 +10,7 @@ from accounts.access import SignedInRequest
 from wiki.diff import Piece, diff_words
 from wiki.forms.answers import RevisionForm
 from wiki.models import Answer, AnswerRevision
+from wiki.models.revisions import MARKDOWN_LENGTH
 from wiki.views.parts import PARTS, label_of, words_of
 
 
@@ -58,5 +59,6 @@ def _differences(
 
 def _typed(form: RevisionForm, name: str) -> str:
     """What the form holds, valid or not, in the shape that revisions store."""
-    value: Any = form.cleaned_data.get(name, form.data.get(name, ""))
+    # What is too long is refused anyway: it stays in the form, and is compared as far as it could be saved.
+    value: Any = form.cleaned_data.get(name, form.data.get(name, "")[:MARKDOWN_LENGTH])
     return "\n".join(value) if isinstance(value, list) else str(value).replace("\r\n", "\n")

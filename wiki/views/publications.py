@@ -1,7 +1,7 @@
 """What may be said: publish, withdraw, verify."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_read_wiki
-from wiki.domain.answers import EditConflict, NotPublished, verify_answer, withdraw_answer
+from wiki.domain.answers import Archived, EditConflict, NotPublished, verify_answer, withdraw_answer
 from wiki.domain.writing import publish_draft
 from wiki.forms.answers import PublishForm, VerifyForm, WithdrawForm
 from wiki.models import Answer, AnswerRevision
@@ -72,6 +72,8 @@ def _published(request: SignedInRequest, answer: Answer, form: PublishForm) -> b
         publish_draft(answer=answer, revision=revision, still_true=still_true, by=request.user, at=now())
     except EditConflict:
         return False
+    except Archived:
+        raise Http404 from None
     return True
 
 

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,9 +10,22 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_archive, may_edit_questions
-from wiki.domain.questions import archive_question, create_question, edit_question, reopen_question
+from wiki.diff import Piece, diff_words, left_side, right_side
+from wiki.domain.questions import (
+    QuestionChanged,
+    archive_question,
+    create_question,
+    edit_question,
+    reopen_question,
+)
 from wiki.forms.questions import QuestionForm
 from wiki.models import Question
+
+PARTS = (
+    *("category", "essential"),
+    *("canonical_en", "variants_en", "why_en", "good_answer_en"),
+    *("canonical_fr", "variants_fr", "why_fr", "good_answer_fr"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +47,11 @@ def question_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     question = get_object_or_404(questions.select_related("category"), slug=slug)
     form = QuestionForm(request.POST or None, question=question)
     if form.is_valid():
-        edit_question(question=question, text=form.text, by=request.user, at=now())
+        seen = form.cleaned_data["seen"]
+        try:
+            edit_question(question=question, text=form.text, as_of=seen, by=request.user, at=now())
+        except QuestionChanged:
+            return _conflict(request, question, form)
         messages.success(request, _("Saved."))
         return redirect("wiki:question", question.slug)
     return render(request, "wiki/question_edit.html", {"form": form, "question": question})
@@ -53,3 +73,36 @@ def question_archive(request: SignedInRequest, slug: str) -> HttpResponse:
     reopen_question(question=question, by=request.user, at=now())
     messages.success(request, _("Question brought back."))
     return redirect("wiki:question", question.slug)
+
+
+def _conflict(request: SignedInRequest, question: Question, form: QuestionForm) -> HttpResponse:
+    """The form again with what was typed, and beside it what someone else wrote meanwhile."""
+    standing = QuestionForm(question=Question.objects.get(pk=question.pk)).initial
+    form.refuse(
+        _(
+            "Someone else changed this question while you were editing it. Nothing of yours is saved "
+            "yet. See what differs, then save again to put yours in its place."
+        ),
+        standing=standing["seen"],
+    )
+    context = {"form": form, "question": question, "differences": _differences(form, standing)}
+    return render(request, "wiki/question_edit.html", context, status=409)
+
+
+def _differences(
+    form: QuestionForm, standing: Mapping[str, Any]
+) -> list[tuple[str, list[Piece], list[Piece]]]:
+    """Each text in which the two differ: its label, theirs and mine."""
+    found = []
+    for name in PARTS:
+        theirs, mine = _words(standing.get(name, "")), _words(form.cleaned_data[name])
+        if theirs != mine:
+            pieces = diff_words(theirs, mine)
+            found.append((str(form[name].label), left_side(pieces), right_side(pieces)))
+    return found
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "\n".join(value) if isinstance(value, list) else str(value)

@@ -13,6 +13,7 @@ from tests.factories import (
     make_user,
 )
 from wiki.domain.answers import (
+    Archived,
     EditConflict,
     NotPublished,
     PlaceTaken,
@@ -24,6 +25,7 @@ from wiki.domain.answers import (
     withdraw_answer,
 )
 from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.ownership import archive_answer
 from wiki.domain.writing import Intent, publish_draft, write_first_text, write_revision
 from wiki.models import Answer, AnswerRevision, Disclosure, Freshness, Publication, Verification
 
@@ -33,6 +35,15 @@ DAY = timedelta(days=1)
 
 def stored(answer: Answer) -> Answer:
     return Answer.objects.select_related("published", "question__category").get(pk=answer.pk)
+
+
+def test_publish_revision_refuses_an_answer_archived_meanwhile() -> None:
+    """Published, it would come back with its publication when the place is opened again."""
+    answer = make_answer(published=False)
+    archive_answer(answer=Answer.objects.get(), by=make_user("editor"), at=AT)
+    with pytest.raises(Archived):
+        publish_revision(answer=answer, revision=answer.revisions.get(), by=make_user("editor"), at=AT)
+    assert not Publication.objects.exists()
 
 
 def test_save_revision_numbers_without_gaps() -> None:

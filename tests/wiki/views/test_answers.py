@@ -144,6 +144,19 @@ def test_answer_edit_without_base_is_refused(client_as: SignIn, base: str | None
     assert answer.revisions.count() == 1
 
 
+def test_answer_edit_compares_no_more_than_could_be_saved(client_as: SignIn) -> None:
+    """Without a base nothing checks the length before the two texts are compared."""
+    answer = make_answer(details="first")
+    long = "word " * 50_000
+    response = client_as(make_user("editor")).post(edit_url(answer), typed(base=None, details=long))
+    assert response.status_code == 409
+    [details] = [
+        difference for difference in response.context["differences"] if difference.label == "Details"
+    ]
+    assert sum(len(piece.text) for piece in details.mine) <= 2 * 20_000
+    assert response.context["form"]["details"].value() == long
+
+
 def test_answer_edit_with_a_base_of_the_future_is_a_conflict(client_as: SignIn) -> None:
     answer = make_answer()
     assert client_as(make_user("editor")).post(edit_url(answer), typed(base="7")).status_code == 409

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.factories import make_question, make_user
+from wiki.domain.questions import fingerprint_of
 from wiki.domain.search_index import index_question
 from wiki.models import Question
 
@@ -76,8 +77,9 @@ def test_question_edit_keeps_what_follows(editor: Client) -> None:
     question.next_questions.add(following)
     editor.post(
         reverse("wiki:question_edit", args=[question.slug]),
-        {"category": question.category_id, "canonical_en": "Who leaves?"},
+        {"category": question.category_id, "canonical_en": "Who leaves?", "seen": fingerprint_of(question)},
     )
+    assert question.phrasings.filter(text="Who leaves?").exists()
     assert list(question.next_questions.all()) == [following]
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.factories import make_answer, make_category, make_company, make_question, make_scope, make_user
+from wiki.domain.questions import fingerprint_of
 from wiki.models import Phrasing, Question, Scope
 
 SignIn = Callable[[User], Client]
@@ -48,8 +49,35 @@ def test_question_edit_shows_and_saves(client_as: SignIn) -> None:
     url = reverse("wiki:question_edit", args=[question.slug])
     client = client_as(make_user("editor"))
     assert client.get(url).context["form"]["canonical_en"].value() == "Who goes?"
-    client.post(url, typed(category=question.category_id))
+    client.post(url, typed(category=question.category_id, seen=fingerprint_of(question)))
     assert Question.objects.with_title("fr").get(pk=question.pk).title == "Qui part ?"
+
+
+def test_question_edit_of_two_people_loses_neither_text(client_as: SignIn) -> None:
+    """The second is refused with both texts, keeps theirs, and saves it knowingly."""
+    question = make_question(en="Who goes?", fr="")
+    url = reverse("wiki:question_edit", args=[question.slug])
+    first, second = client_as(make_user("editor")), client_as(make_user("editor"))
+    data = typed(category=question.category_id, seen=first.get(url).context["form"]["seen"].value())
+    assert first.post(url, data | {"why_en": "Written by the first."}).status_code == 302
+    refused = second.post(url, data | {"why_en": "Written by the second."})
+    assert refused.status_code == 409
+    assert "first." in refused.content.decode()
+    assert "Written by the second.</textarea>" in refused.content.decode()
+    question.refresh_from_db()
+    assert question.why_en == "Written by the first."
+    again = data | {"why_en": "Written by the second.", "seen": refused.context["form"]["seen"].value()}
+    assert second.post(url, again).status_code == 302
+    question.refresh_from_db()
+    assert question.why_en == "Written by the second."
+
+
+def test_question_edit_without_what_was_seen_saves_nothing(client_as: SignIn) -> None:
+    question = make_question(en="Who goes?", fr="")
+    url = reverse("wiki:question_edit", args=[question.slug])
+    response = client_as(make_user("editor")).post(url, typed(category=question.category_id))
+    assert response.status_code == 409
+    assert Question.objects.with_title("en").get(pk=question.pk).title == "Who goes?"
 
 
 @pytest.mark.parametrize(
