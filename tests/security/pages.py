@@ -101,7 +101,8 @@ class _Forms(HTMLParser):
                     self._open.fields[name] = [value]
         elif kind in TYPED and name != "csrfmiddlewaretoken":
             self._open.fields[name] = [value]
-            self._open.texts.append(name)
+            if name != "seen":  # says what was read: with anything else in it, nothing else is looked at
+                self._open.texts.append(name)
 
     def handle_data(self, data: str) -> None:
         if self._textarea and self._open:
