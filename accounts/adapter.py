@@ -30,6 +30,7 @@ CHANGES = {
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
+        "enter_current_password": _("This is not your current password."),
         "email_password_mismatch": _("The e-mail address or the password is not right."),
         "too_many_login_attempts": _("There were too many tries. Wait five minutes, then try again."),
     }

@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.navigation.navigation",
             ],
-            "builtins": ["accounts.templatetags.icons"],
+            "builtins": ["accounts.templatetags.icons", "accounts.templatetags.dates"],
         },
     },
 ]

@@ -106,6 +106,10 @@ class ApplicationForm(forms.ModelForm):
         }
         help_texts = {"outcome": _("Leave empty while nothing is decided.")}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [("", _("Not decided")), *Outcome.choices]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("outcome") and not data.get("decided_on") and "decided_on" not in self.errors:

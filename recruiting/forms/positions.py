@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from accounts.models import Language
 from recruiting.domain.positions import PositionFacts
 from recruiting.models import Position
 from recruiting.models.positions import SCOPE_FIELDS
@@ -29,6 +30,7 @@ class PositionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = Language.choices  # type: ignore[attr-defined]
         for name, kind in SCOPE_FIELDS.items():
             self.fields[name].queryset = Scope.objects.filter(kind=kind).order_by("name")  # type: ignore[attr-defined]
             self.fields[name].empty_label = pgettext("scope", "None")  # type: ignore[attr-defined]

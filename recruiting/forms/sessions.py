@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Language, User
 from recruiting.domain.sessions import SessionFacts
-from recruiting.models import Session, SessionStatus
+from recruiting.models import Session, SessionFormat, SessionStatus, Stage
 from wiki.forms.fields import ManyChoices
 
 
@@ -44,6 +44,9 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [("", _("Choose a format")), *SessionFormat.choices]  # type: ignore[attr-defined]
+        for name, choices in {"language": Language.choices, "stage": Stage.choices}.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
         current = User.objects.none()
         if self.instance.pk is not None:
             current = User.objects.filter(pk__in=self.instance.hosts.values("user"))

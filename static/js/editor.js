@@ -98,10 +98,10 @@
   const namePreview = (parent) => {
     const label = parent.querySelector(EDITOR)?.labels?.[0]?.firstChild?.textContent.trim();
     const preview = parent.querySelector(".markdownx-preview");
-    if (label) preview.setAttribute("aria-label", `${parent.dataset.previewWords}: ${label}`);
+    if (label) preview.setAttribute("aria-label", parent.dataset.previewWords.replace("{field}", label));
   };
 
-  // --- Counter: <output data-counter-for="id" data-words="{count} of {limit} …, {seconds} …">
+  // --- Counter: <output data-counter-for="id" data-words="{count}/{limit} …, {seconds} …">
   const count = (counter, text) => {
     const letters = [...text.value].length;
     counter.textContent = counter.dataset.words

@@ -105,9 +105,7 @@ def test_dropped_or_pasted_file_is_sent_once_and_a_refusal_is_said(editing: Page
 
 def test_counter_of_the_short_answer(editing: Page) -> None:
     editing.locator("#id_short_answer").fill("a" * 140)
-    expect(editing.locator("[data-counter-for]")).to_have_text(
-        "140 of 800 characters, about 10 seconds said aloud"
-    )
+    expect(editing.locator("[data-counter-for]")).to_have_text("140/800 characters, about 10 s said aloud")
 
 
 def test_leaving_with_unsaved_text_asks_first(editing: Page) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ledger.models import Activity
 from recruiting.domain.sessions import NEXT_STATUSES, IllegalStatus, SessionFacts, change_status, edit_session
+from recruiting.forms.sessions import SessionForm
 from recruiting.models import Session, SessionStatus
 from tests.factories import AT, make_answer, make_question, make_user
 from tests.recruiting.factories import make_application, make_given, make_position, make_session
@@ -329,3 +330,9 @@ def test_sessions_of_a_new_site_say_where_to_begin(client_as):
     assert reverse("recruiting:position_new") in text
     reader = client_as(make_user("reader")).get(reverse("recruiting:sessions")).content.decode()
     assert "once you are named as its host" in reader
+
+
+def test_no_choice_of_a_session_is_a_row_of_dashes():
+    page = SessionForm(initial={"language": "fr", "stage": "offer"}).as_p()
+    assert "Choose a format" in page
+    assert "---" not in page

@@ -280,7 +280,7 @@ def test_weekly_report_mail_says_what_matters_in_english(settings):
         "0 answers without an owner (no change)",
         "0 challenged answers (no change)",
         "1. Why do <people> leave?",
-        "   Example company · Grace & co",
+        "   Example company · English · Grace & co",
         "   Given once in 90 days, stale for 40 days",
         f"   https://answers.example.com/wiki/answers/{answer.pk}/",
         "- Grace & co: 1 stale, 1 never verified",
@@ -302,7 +302,7 @@ def test_weekly_report_mail_in_french_speaks_french():
     mail = OutgoingMail.objects.get()
     text, html = bodies(mail)
     assert "Pourquoi part-on ?" in text
-    assert "16 novembre 2026" in text
+    assert "16\u00a0novembre 2026" in text
     assert '<html lang="fr">' in html
 
 

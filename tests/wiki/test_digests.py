@@ -83,7 +83,7 @@ def test_digest_is_in_the_owners_language():
     assert mail.language == "fr"
     assert "Pourquoi <partir> ?" in text_of(mail)
     assert "Pourquoi &lt;partir&gt; ?" in text_of(mail, "html")
-    assert "3 octobre 2026" in text_of(mail)
+    assert "3\u00a0octobre 2026" in text_of(mail)
 
 
 @pytest.mark.django_db

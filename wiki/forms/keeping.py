@@ -26,7 +26,7 @@ class KeepingForm(forms.Form):
         help_text=gettext_lazy("May edit and verify it too."),
         queryset=User.objects.none(),
         required=False,
-        empty_label=gettext_lazy("No one"),
+        empty_label=gettext_lazy("None"),
     )
     interval_days = forms.IntegerField(
         label=gettext_lazy("Review interval in days"),

@@ -1,10 +1,10 @@
 """What the next page says of an act that succeeded, and of what happens next."""
 
 from django.contrib import messages
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
+from accounts.dates import in_words
 from wiki.models import Answer
 
 
@@ -18,14 +18,13 @@ def say_published(request: SignedInRequest, answer: Answer) -> None:
         next_step = _("Nobody has confirmed this text yet: read it, then say that it is still true.")
     else:
         next_step = _next_review(answer)
-    messages.success(request, f"{_('Published.')} {next_step}")
+    messages.success(request, " ".join([_("Published."), next_step]))
 
 
 def say_verified(request: SignedInRequest, answer: Answer) -> None:
     answer.refresh_from_db(fields=["verified_on", "next_review_on"])
-    messages.success(request, f"{_('Confirmed as still true.')} {_next_review(answer)}")
+    messages.success(request, " ".join([_("Confirmed as still true."), _next_review(answer)]))
 
 
 def _next_review(answer: Answer) -> str:
-    due = date_format(answer.next_review_on) if answer.next_review_on else ""
-    return _("Next review on %(due)s.") % {"due": due}
+    return _("Next review on %(due)s.") % {"due": in_words(answer.next_review_on)}

@@ -1,4 +1,5 @@
-"""French hours as typographers write them: 24 novembre 2026 à 17 h 00, held together by no-break spaces."""
+"""French dates as typographers write them: 24 novembre 2026 à 17 h 00, held together by no-break spaces."""
 
+DATE_FORMAT = "j\u00a0F Y"
 TIME_FORMAT = "G\u00a0\\h\u00a0i"
-DATETIME_FORMAT = "j F Y à G\u00a0\\h\u00a0i"
+DATETIME_FORMAT = f"{DATE_FORMAT} à {TIME_FORMAT}"
