@@ -98,7 +98,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.navigation.navigation",
             ],
-            "builtins": ["accounts.templatetags.icons", "accounts.templatetags.dates"],
+            "builtins": [
+                "accounts.templatetags.form_keys",
+                "accounts.templatetags.icons",
+                "accounts.templatetags.dates",
+            ],
         },
     },
 ]

@@ -2,12 +2,14 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
+from accounts.views.sent_forms import once
 from recruiting.access import may_recruit
 from recruiting.domain.positions import edit_position, open_position
 from recruiting.forms.positions import PositionForm
@@ -40,9 +42,9 @@ def positions(request: SignedInRequest) -> HttpResponse:
 def position_new(request: SignedInRequest) -> HttpResponse:
     form = PositionForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
-        position = open_position(facts=form.facts(), by=request.user, at=now())
+        address = once(request, lambda: _open(request, form))
         messages.success(request, _("The position is open."))
-        return redirect("recruiting:position", position.pk)
+        return redirect(address)
     return render(request, "recruiting/position_new.html", {"form": form})
 
 
@@ -66,3 +68,8 @@ def position_edit(request: SignedInRequest, position_id: int) -> HttpResponse:
         messages.success(request, _("The position was changed."))
         return redirect("recruiting:position", position.pk)
     return render(request, "recruiting/position_edit.html", {"form": form, "position_id": position_id})
+
+
+def _open(request: SignedInRequest, form: PositionForm) -> str:
+    position = open_position(facts=form.facts(), by=request.user, at=now())
+    return reverse("recruiting:position", args=[position.pk])

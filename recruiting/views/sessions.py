@@ -4,12 +4,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
+from accounts.views.sent_forms import once
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
 from recruiting.domain.briefings import prepare_briefing
 from recruiting.domain.records import questions_in_order
@@ -92,9 +94,9 @@ def session_new(request: SignedInRequest, application_id: int) -> HttpResponse:
     initial = {"stage": application.stage, "language": application.position.language}
     form = SessionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        session = plan_session(application=application, facts=form.facts(), by=request.user, at=now())
+        address = once(request, lambda: _plan(request, application, form))
         messages.success(request, _("The session is planned."))
-        return redirect("recruiting:session", session.pk)
+        return redirect(address)
     context = {"form": form, "application": application}
     return render(request, "recruiting/session_new.html", context)
 
@@ -119,3 +121,8 @@ def session_edit(request: SignedInRequest, session_id: int) -> HttpResponse:
             messages.success(request, _("The session was changed."))
             return redirect("recruiting:session", session.pk)
     return render(request, "recruiting/session_edit.html", context)
+
+
+def _plan(request: SignedInRequest, application: Application, form: SessionForm) -> str:
+    session = plan_session(application=application, facts=form.facts(), by=request.user, at=now())
+    return reverse("recruiting:session", args=[session.pk])

@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from accounts.models import Invitation, User
 from ledger.models import Activity
-from recruiting.models import AnswerGiven, Application
+from recruiting.models import AnswerGiven, Application, Position
 from tests.factories import AT, make_answer, make_company, make_question, make_revision, make_user
 from tests.recruiting.factories import make_position, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.challenges import challenge_answer
-from wiki.models import AnswerRevision, Challenge, Publication, Resolution, Scope
+from wiki.models import AnswerRevision, Challenge, Publication, Question, Resolution, Scope
 
 TEXT = {"short_answer": "Mine.", "kind": "answered", "disclosure": "say", "major": "on"}
 
@@ -104,7 +104,18 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     answer = make_answer(owner=lead)
     session = make_session(None, lead)
     category = make_question().category
-    question = {"category": category.pk, "canonical_en": "Who decides?", "variants_en": ""}
+    question = {"category": category.pk, "canonical_en": "Who decides?", "variants_en": "", "form_key": "q"}
+    place = {"title": "Potter", "language": "en", "form_key": "p"}
+    meeting = {
+        "starts_at": "2027-01-11T10:00",
+        "length_minutes": 45,
+        "format": "video",
+        "language": "en",
+        "stage": "final",
+        "form_key": "s",
+    }
+    asked = {"words": "Why do people stay?", "form_key": "a"}
+    wrong = {"revision": answer.published_id, "text": "Not in our team.", "form_key": "c"}
     scope = {"name": "Crew", "kind": "team", "parent": company.pk}
     invitation = {"email": "new@example.com", "roles": ["reader"], "language": "en"}
     candidate = {"name": "Ada", "email": "ada@example.com", "language": "en", "stage": "interviews"}
@@ -112,6 +123,10 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     draft = make_revision(answer)
     forms = [
         (reverse("wiki:question_new"), question),
+        (reverse("recruiting:position_new"), place),
+        (reverse("recruiting:session_new", args=[session.application_id]), meeting),
+        (reverse("recruiting:candidate_question_new", args=[session.pk]), asked),
+        (reverse("wiki:answer_challenge", args=[answer.pk]), wrong),
         (reverse("wiki:scope_new"), scope),
         (reverse("accounts:person_invite"), invitation),
         (reverse("recruiting:application_new", args=[position.pk]), candidate),
@@ -122,6 +137,11 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     for url, data in forms:
         statuses = at_once([(signed_in(lead), url, data) for _press in range(3)])
         assert set(statuses) <= {200, 302, 409, 422}, (url, statuses)
+    assert Question.objects.filter(phrasings__text="Who decides?").count() == 1
+    assert Position.objects.filter(title="Potter").count() == 1
+    assert session.application.sessions.count() == 2
+    assert session.questions.filter(words="Why do people stay?").count() == 1
+    assert Challenge.objects.filter(answer=answer).count() == 1
     assert Scope.objects.filter(name="Crew").count() == 1
     assert AnswerGiven.objects.count() == 1
     assert AnswerRevision.objects.filter(answer=answer).count() == 3

@@ -2,11 +2,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.views.sent_forms import once
 from wiki.access import may_challenge, may_edit_answer, may_read_wiki
 from wiki.domain.challenges import AlreadyResolved, challenge_answer, resolve_challenge
 from wiki.forms.challenges import ChallengeForm, ResolveForm
@@ -23,16 +25,10 @@ def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
         # What they wrote may be about words that are gone: they read the new ones, and decide.
         form.add_error(None, _("The text has changed since you read it. It is shown again: is it right now?"))
         form.data = {**form.data.dict(), "revision": str(answer.published_id)}  # type: ignore[attr-defined]
-    if form.is_valid() and answer.published is not None:
-        challenge_answer(
-            answer=answer,
-            revision=answer.published,
-            text=form.cleaned_data["text"],
-            by=request.user,
-            at=now(),
-        )
+    if form.is_valid():
+        address = once(request, lambda: _challenge(request, answer, form))
         messages.success(request, _("Thank you. The owner will look at it and say what was found."))
-        return redirect("wiki:answer", answer.pk)
+        return redirect(address)
     return render(request, "wiki/answer_challenge.html", {"answer": answer, "form": form})
 
 
@@ -60,3 +56,15 @@ def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Challenge resolved."))
         return redirect("wiki:answer", challenge.answer_id)
     return render(request, "wiki/challenge_resolve.html", {"challenge": challenge, "form": form})
+
+
+def _challenge(request: SignedInRequest, answer: Answer, form: ChallengeForm) -> str:
+    if answer.published is not None:
+        challenge_answer(
+            answer=answer,
+            revision=answer.published,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            at=now(),
+        )
+    return reverse("wiki:answer", args=[answer.pk])

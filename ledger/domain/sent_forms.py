@@ -1,0 +1,25 @@
+"""A form that is sent twice acts once: by a double press, a browser's retry, or the way back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ledger.models import SentForm
+
+KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def act_once(*, key: str, act: Callable[[], str], at: datetime) -> str:
+    """The address that `act` led to, whoever of those with the same key came first and did it.
+
+    What `act` raises leaves no trace, so the form may be sent again.
+    """
+    SentForm.objects.filter(at__lt=at - KEPT).delete()
+    # Of two at once the unique key lets one act; the other waits for it, then reads where it led.
+    sent, is_first = SentForm.objects.get_or_create(key=key, defaults={"at": at})
+    if is_first:
+        sent.address = act()
+        sent.save(update_fields=["address"])
+    return sent.address
