@@ -39,10 +39,10 @@ def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_read_wiki)
 def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
-    answers = Answer.objects.visible_to(request.user)
-    challenges = Challenge.objects.filter(answer__in=answers).select_related("by", "revision")
-    challenge = get_object_or_404(challenges.select_related("answer__question", "answer__published"), pk=pk)
-    if not may_edit_answer(request.user, challenge.answer):
+    answers = Answer.objects.visible_to(request.user).as_shown(on=localdate())
+    challenge = get_object_or_404(Challenge.objects.select_related("by", "revision"), pk=pk)
+    answer = get_object_or_404(answers.with_question_title(request.user.language), pk=challenge.answer_id)
+    if not may_edit_answer(request.user, answer):
         raise PermissionDenied
     form = ResolveForm(request.POST or None, prefix=f"challenge-{challenge.pk}")
     if form.is_valid():
@@ -59,4 +59,5 @@ def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Challenge resolved."))
         return redirect("wiki:answer", challenge.answer_id)
-    return render(request, "wiki/challenge_resolve.html", {"challenge": challenge, "form": form})
+    context = {"challenge": challenge, "answer": answer, "form": form}
+    return render(request, "wiki/challenge_resolve.html", context)
