@@ -98,7 +98,7 @@
   const namePreview = (parent) => {
     const label = parent.querySelector(EDITOR)?.labels?.[0]?.firstChild?.textContent.trim();
     const preview = parent.querySelector(".markdownx-preview");
-    if (label) preview.setAttribute("aria-label", `${parent.dataset.previewWords}: ${label}`);
+    if (label) preview.setAttribute("aria-label", `${parent.dataset.previewWords} ${label}`);
   };
 
   // --- Counter: <output data-counter-for="id" data-words="{count} of {limit} …, {seconds} …">
