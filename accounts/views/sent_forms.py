@@ -1,5 +1,9 @@
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.timezone import now
 
 from accounts.access import SignedInRequest
@@ -7,12 +11,29 @@ from ledger.domain.fingerprints import fingerprint
 from ledger.domain.sent_forms import act_once
 
 
-def once(request: SignedInRequest, act: Callable[[], str]) -> str:
-    """The address that `act` led to; the same form with the same words leads there without acting again.
+def acts_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A form sent again leads where it led first: a double press, a browser's retry, the way back.
 
-    Its template has `{% form_key %}`. Someone who goes back and types something else means it.
+    Its template has `{% form_key %}`. The same key with other words is another thing: who goes back
+    and types something else means it. The view redirects once it has acted, and only then.
     """
-    if not request.POST.get("form_key"):
-        return act()
-    typed = sorted((name, text) for name, text in request.POST.lists() if name != "csrfmiddlewaretoken")
-    return act_once(key=fingerprint(request.user.pk, request.path, typed), act=act, at=now())
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.POST.get("form_key"):
+            return view(request, *args, **kwargs)
+        responses: list[HttpResponse] = []
+
+        def act() -> str:
+            responses.append(view(request, *args, **kwargs))
+            return responses[0].headers.get("Location", "")
+
+        address = act_once(key=_key_of(request), act=act, at=now())
+        return responses[0] if responses else redirect(address)
+
+    return guarded
+
+
+def _key_of(request: SignedInRequest) -> str:
+    typed = sorted((name, words) for name, words in request.POST.lists() if name != "csrfmiddlewaretoken")
+    return fingerprint(request.user.pk, request.path, typed)

@@ -1,4 +1,4 @@
-"""A form that is sent twice acts once: by a double press, a browser's retry, or the way back."""
+"""A form that is sent twice acts once."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,12 +14,16 @@ KEPT = timedelta(days=1)
 def act_once(*, key: str, act: Callable[[], str], at: datetime) -> str:
     """The address that `act` led to, whoever of those with the same key came first and did it.
 
-    What `act` raises leaves no trace, so the form may be sent again.
+    An `act` that led nowhere (""), or raised, leaves no trace, so the form may be sent again.
     """
     SentForm.objects.filter(at__lt=at - KEPT).delete()
     # Of two at once the unique key lets one act; the other waits for it, then reads where it led.
     sent, is_first = SentForm.objects.get_or_create(key=key, defaults={"at": at})
-    if is_first:
-        sent.address = act()
+    if not is_first:
+        return sent.address
+    sent.address = act()
+    if sent.address:
         sent.save(update_fields=["address"])
+    else:
+        sent.delete()
     return sent.address

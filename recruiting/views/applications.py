@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
 from recruiting.domain.applications import AlreadyApplied, edit_application, open_application
 from recruiting.forms.applications import ApplicationForm, ApplicationNewForm
@@ -14,6 +15,7 @@ from recruiting.models import Application, Position
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_recruit)
+@acts_once
 def application_new(request: SignedInRequest, position_id: int) -> HttpResponse:
     position = get_object_or_404(Position, pk=position_id)
     query = request.GET.get("q", "").replace("\0", "").strip()[:100]

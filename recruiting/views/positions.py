@@ -2,14 +2,13 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
-from accounts.views.sent_forms import once
+from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
 from recruiting.domain.positions import edit_position, open_position
 from recruiting.forms.positions import PositionForm
@@ -39,12 +38,13 @@ def positions(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_recruit)
+@acts_once
 def position_new(request: SignedInRequest) -> HttpResponse:
     form = PositionForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
-        address = once(request, lambda: _open(request, form))
+        position = open_position(facts=form.facts(), by=request.user, at=now())
         messages.success(request, _("The position is open."))
-        return redirect(address)
+        return redirect("recruiting:position", position.pk)
     return render(request, "recruiting/position_new.html", {"form": form})
 
 
@@ -68,8 +68,3 @@ def position_edit(request: SignedInRequest, position_id: int) -> HttpResponse:
         messages.success(request, _("The position was changed."))
         return redirect("recruiting:position", position.pk)
     return render(request, "recruiting/position_edit.html", {"form": form, "position_id": position_id})
-
-
-def _open(request: SignedInRequest, form: PositionForm) -> str:
-    position = open_position(facts=form.facts(), by=request.user, at=now())
-    return reverse("recruiting:position", args=[position.pk])

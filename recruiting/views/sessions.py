@@ -4,14 +4,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
-from accounts.views.sent_forms import once
+from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
 from recruiting.domain.briefings import prepare_briefing
 from recruiting.domain.records import questions_in_order
@@ -87,6 +86,7 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_recruit)
+@acts_once
 def session_new(request: SignedInRequest, application_id: int) -> HttpResponse:
     application = get_object_or_404(
         Application.objects.select_related("candidate", "position"), pk=application_id
@@ -94,9 +94,9 @@ def session_new(request: SignedInRequest, application_id: int) -> HttpResponse:
     initial = {"stage": application.stage, "language": application.position.language}
     form = SessionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        address = once(request, lambda: _plan(request, application, form))
+        session = plan_session(application=application, facts=form.facts(), by=request.user, at=now())
         messages.success(request, _("The session is planned."))
-        return redirect(address)
+        return redirect("recruiting:session", session.pk)
     context = {"form": form, "application": application}
     return render(request, "recruiting/session_new.html", context)
 
@@ -121,8 +121,3 @@ def session_edit(request: SignedInRequest, session_id: int) -> HttpResponse:
             messages.success(request, _("The session was changed."))
             return redirect("recruiting:session", session.pk)
     return render(request, "recruiting/session_edit.html", context)
-
-
-def _plan(request: SignedInRequest, application: Application, form: SessionForm) -> str:
-    session = plan_session(application=application, facts=form.facts(), by=request.user, at=now())
-    return reverse("recruiting:session", args=[session.pk])

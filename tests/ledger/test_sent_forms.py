@@ -22,6 +22,11 @@ def test_act_once_leads_again_where_the_first_led():
     assert act_once(key="b", act=act, at=AT) == "/2/"
 
 
+def test_act_once_forgets_what_led_nowhere():
+    assert act_once(key="a", act=lambda: "", at=AT) == ""
+    assert act_once(key="a", act=lambda: "/a/", at=AT) == "/a/"
+
+
 def test_act_once_forgets_what_failed():
     def fail() -> str:
         raise ValueError

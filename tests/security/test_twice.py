@@ -119,6 +119,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     scope = {"name": "Crew", "kind": "team", "parent": company.pk}
     invitation = {"email": "new@example.com", "roles": ["reader"], "language": "en"}
     candidate = {"name": "Ada", "email": "ada@example.com", "language": "en", "stage": "interviews"}
+    nameless = {"name": "Bob", "email": "", "language": "en", "stage": "interviews", "form_key": "n"}
     line = {"delivery": "not_answered", "words": "Why?", "client_id": str(uuid4()), "host": lead.pk}
     draft = make_revision(answer)
     forms = [
@@ -130,6 +131,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
         (reverse("wiki:scope_new"), scope),
         (reverse("accounts:person_invite"), invitation),
         (reverse("recruiting:application_new", args=[position.pk]), candidate),
+        (reverse("recruiting:application_new", args=[position.pk]), nameless),
         (reverse("recruiting:answer_record", args=[session.pk]), line),
         (reverse("wiki:answer_publish", args=[answer.pk]), {"revision": draft.number}),
         (reverse("wiki:answer_edit", args=[answer.pk]), TEXT | {"base": draft.number}),
@@ -147,4 +149,4 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     assert AnswerRevision.objects.filter(answer=answer).count() == 3
     assert Publication.objects.filter(answer=answer).count() == 2
     assert Invitation.objects.unanswered().count() == 1
-    assert Application.objects.filter(position=position).count() == 1
+    assert Application.objects.filter(position=position).count() == 2

@@ -153,6 +153,8 @@ class FirstTextForm(RevisionForm):
         choices=Language.choices,
         widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
     )
+    # As the page asks, so that its errors are listed from the top down.
+    field_order = ("scope", "language")
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

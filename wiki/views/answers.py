@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
@@ -114,9 +115,13 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         except EditConflict as conflict:
             return conflict_page(request, answer=answer, form=form, theirs=conflict.head)
         except Archived:
-            raise Http404 from None
-        _say_written(request, answer, form)
-        return redirect("wiki:answer", answer.pk)
+            form.add_error(
+                None,
+                _("Someone has archived this answer meanwhile. Keep a copy of your text before you leave."),
+            )
+        else:
+            _say_written(request, answer, form)
+            return redirect("wiki:answer", answer.pk)
     if "base" in form.errors:
         # Without knowing what the writer read, the text as it now stands must be shown beside theirs.
         return conflict_page(request, answer=answer, form=form, theirs=head)

@@ -2,13 +2,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
-from accounts.views.sent_forms import once
+from accounts.views.sent_forms import acts_once
 from wiki.access import may_challenge, may_edit_answer, may_read_wiki
 from wiki.domain.challenges import AlreadyResolved, challenge_answer, resolve_challenge
 from wiki.forms.challenges import ChallengeForm, ResolveForm
@@ -17,6 +16,7 @@ from wiki.models import Answer, Challenge, Resolution
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_challenge)
+@acts_once
 def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
     published = Answer.objects.published().as_shown(on=localdate())
     answer = get_object_or_404(published.with_question_title(request.user.language), pk=pk)
@@ -25,20 +25,26 @@ def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
         # What they wrote may be about words that are gone: they read the new ones, and decide.
         form.add_error(None, _("The text has changed since you read it. It is shown again: is it right now?"))
         form.data = {**form.data.dict(), "revision": str(answer.published_id)}  # type: ignore[attr-defined]
-    if form.is_valid():
-        address = once(request, lambda: _challenge(request, answer, form))
+    if form.is_valid() and answer.published is not None:
+        challenge_answer(
+            answer=answer,
+            revision=answer.published,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            at=now(),
+        )
         messages.success(request, _("Thank you. The owner will look at it and say what was found."))
-        return redirect(address)
+        return redirect("wiki:answer", answer.pk)
     return render(request, "wiki/answer_challenge.html", {"answer": answer, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_read_wiki)
 def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
-    answers = Answer.objects.visible_to(request.user)
-    challenges = Challenge.objects.filter(answer__in=answers).select_related("by", "revision")
-    challenge = get_object_or_404(challenges.select_related("answer__question", "answer__published"), pk=pk)
-    if not may_edit_answer(request.user, challenge.answer):
+    answers = Answer.objects.visible_to(request.user).as_shown(on=localdate())
+    challenge = get_object_or_404(Challenge.objects.select_related("by", "revision"), pk=pk)
+    answer = get_object_or_404(answers.with_question_title(request.user.language), pk=challenge.answer_id)
+    if not may_edit_answer(request.user, answer):
         raise PermissionDenied
     form = ResolveForm(request.POST or None, prefix=f"challenge-{challenge.pk}")
     if form.is_valid():
@@ -55,16 +61,5 @@ def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Challenge resolved."))
         return redirect("wiki:answer", challenge.answer_id)
-    return render(request, "wiki/challenge_resolve.html", {"challenge": challenge, "form": form})
-
-
-def _challenge(request: SignedInRequest, answer: Answer, form: ChallengeForm) -> str:
-    if answer.published is not None:
-        challenge_answer(
-            answer=answer,
-            revision=answer.published,
-            text=form.cleaned_data["text"],
-            by=request.user,
-            at=now(),
-        )
-    return reverse("wiki:answer", args=[answer.pk])
+    context = {"challenge": challenge, "answer": answer, "form": form}
+    return render(request, "wiki/challenge_resolve.html", context)

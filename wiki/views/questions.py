@@ -4,13 +4,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
-from accounts.views.sent_forms import once
+from accounts.views.sent_forms import acts_once
 from wiki.access import may_archive, may_edit_questions
 from wiki.diff import Piece, diff_words, left_side, right_side
 from wiki.domain.questions import (
@@ -32,13 +31,14 @@ PARTS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_edit_questions)
+@acts_once
 def question_new(request: SignedInRequest) -> HttpResponse:
     initial = {"category": request.GET.get("category")}
     form = QuestionForm(request.POST or None, initial=initial)
     if form.is_valid():
-        address = once(request, lambda: _create(request, form))
+        question = create_question(text=form.text, by=request.user, at=now())
         messages.success(request, _("Question added."))
-        return redirect(address)
+        return redirect("wiki:question", question.slug)
     return render(request, "wiki/question_new.html", {"form": form})
 
 
@@ -75,11 +75,6 @@ def question_archive(request: SignedInRequest, slug: str) -> HttpResponse:
     reopen_question(question=question, by=request.user, at=now())
     messages.success(request, _("Question brought back."))
     return redirect("wiki:question", question.slug)
-
-
-def _create(request: SignedInRequest, form: QuestionForm) -> str:
-    question = create_question(text=form.text, by=request.user, at=now())
-    return reverse("wiki:question", args=[question.slug])
 
 
 def _conflict(request: SignedInRequest, question: Question, form: QuestionForm) -> HttpResponse:
