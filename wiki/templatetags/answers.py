@@ -4,7 +4,7 @@ import re
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from wiki import markdown
 from wiki.models import AnswerRevision
@@ -28,4 +28,4 @@ def example_html(revision: AnswerRevision) -> SafeString:
 def broken_at_its_parts(address: str) -> SafeString:
     """An address that a narrow screen breaks after a slash, never in the middle of a word."""
     parts = ((part,) for part in BETWEEN_PARTS.split(address))
-    return format_html_join(mark_safe("<wbr>"), "{}", parts)
+    return format_html_join("", "{}<wbr>", parts)
