@@ -54,7 +54,12 @@ TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}
     | {"pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+ATTRIBUTES = {
+    "*": set[str](),  # else nh3 lets attributes of its own, lang and title, stand on every element
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+}
 CLASSES = {"td": set(_ALIGNMENT.values()), "th": set(_ALIGNMENT.values())}
 SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "noopener nofollow noreferrer"

@@ -245,6 +245,11 @@ def test_render_of_any_mixture_holds_nothing_foreign(pieces: list[str]) -> None:
     assert foreign_markup(markdown.render(" ".join(pieces))) == []
 
 
+def test_stored_html_keeps_no_attribute_that_the_renderer_never_writes() -> None:
+    stored = '<p title="x" lang="fr">y</p>'
+    assert markdown.html_of(stored, markdown.VERSION, "") == "<p>y</p>"
+
+
 @given(PIECES)
 def test_stored_html_of_any_mixture_holds_nothing_foreign(pieces: list[str]) -> None:
     # What was stored holds no lone surrogates: neither database takes them.
