@@ -91,7 +91,9 @@ class SaidForm(forms.Form):
             self._explain_when_words_are_needed()
         # When posted, every way is read, so that the domain can say why one of them will not do.
         self._offer(Delivery.choices if self.is_bound else self.offered)
-        self.initial.setdefault("delivery", self.offered[0][0])
+        # "As written" has a button of its own: here it must be meant, not left standing.
+        if self.offered[0][0] != Delivery.AS_WRITTEN:
+            self.initial.setdefault("delivery", self.offered[0][0])
         self.initial.setdefault(
             "host", str(user.pk) if str(user.pk) in self.hosts else next(iter(self.hosts))
         )

@@ -39,7 +39,7 @@ class SessionForm(forms.ModelForm):
                 "A reverse interview works best at the end of the process, just before or just after the "
                 "offer. You can plan it at any stage."
             ),
-            "format": _("Let the candidate choose if you can."),
+            "format": _("Ask the candidate which one they prefer, if you can."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -208,9 +208,17 @@ def test_answer_record_refuses_a_candidate_question_of_another_session(client, s
 def test_answer_record_refuses_a_cancelled_session(client, session, answer):
     data = posted_from(client.get(address(session, question="leaving")))
     Session.objects.update(status=SessionStatus.CANCELLED)
-    refused = record(client, session, data)
+    refused = record(client, session, data | {"as_written": "1"})
     assert "This session is over. Reopen it to record an answer." in refused.content.decode()
     assert "Given as written" not in client.get(address(session, question="leaving")).content.decode()
+
+
+def test_answer_record_said_otherwise_must_say_how(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving"))) | {"said": "About a tenth."}
+    refused = record(client, session, data)
+    assert list(refused.context["failed"].errors) == ["delivery"]
+    assert "About a tenth." in refused.content.decode()
+    assert not AnswerGiven.objects.exists()
 
 
 def test_answer_record_by_a_recruiter_offers_the_hosts(client_as, session, answer, host):
