@@ -10,11 +10,20 @@ from recruiting.models import CandidateQuestion, Session
 from wiki.models import Question
 
 
+class SessionOver(Exception):
+    """The session was closed, cancelled or missed: its record stays as it is."""
+
+
 @transaction.atomic
 def add_candidate_question(
     *, session: Session, words: str, question: Question | None, gap: bool, by: User, at: datetime
 ) -> CandidateQuestion:
-    """Keep a question as the candidate asked it; at least its words or its match must be there."""
+    """Keep a question as the candidate asked it; at least its words or its match must be there.
+
+    Raises SessionOver.
+    """
+    if not Session.objects.locked(session).is_recordable:
+        raise SessionOver
     asked = CandidateQuestion.objects.create(
         session=session, words=words, question=question, gap=gap, asked_at=at, recorded_by=by
     )

@@ -9,7 +9,7 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
 from recruiting.domain.nearest import is_gap
-from recruiting.domain.questions_asked import add_candidate_question
+from recruiting.domain.questions_asked import SessionOver, add_candidate_question
 from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.views.visible_sessions import shown_name, visible_session
 
@@ -20,17 +20,21 @@ from recruiting.views.visible_sessions import shown_name, visible_session
 def candidate_question_new(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
     form = CandidateQuestionForm(request.POST, language=session.language)
-    if not form.is_valid():
-        context = {"session": session, "candidate": shown_name(request.user, session), "form": form}
-        return render(request, "recruiting/candidate_question_new.html", context, status=422)
-    question = form.cleaned_data["question"]
-    add_candidate_question(
-        session=session,
-        words=form.cleaned_data["words"],
-        question=question,
-        gap=is_gap(question, session=session, on=localdate()),
-        by=request.user,
-        at=now(),
-    )
-    messages.success(request, _("The question was added. The briefing now shows it first."))
-    return redirect("recruiting:session", session.pk)
+    if form.is_valid():
+        question = form.cleaned_data["question"]
+        try:
+            add_candidate_question(
+                session=session,
+                words=form.cleaned_data["words"],
+                question=question,
+                gap=is_gap(question, session=session, on=localdate()),
+                by=request.user,
+                at=now(),
+            )
+        except SessionOver:
+            form.add_error(None, _("This session is over. Reopen it to change it."))
+        else:
+            messages.success(request, _("The question was added. The briefing now shows it first."))
+            return redirect("recruiting:session", session.pk)
+    context = {"session": session, "candidate": shown_name(request.user, session), "form": form}
+    return render(request, "recruiting/candidate_question_new.html", context, status=422)

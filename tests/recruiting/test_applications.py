@@ -3,7 +3,7 @@ import time_machine
 from django.urls import reverse
 
 from recruiting.domain.applications import AlreadyApplied, open_application
-from recruiting.models import Application, Candidate, CandidateQuestion
+from recruiting.models import Application, Candidate, CandidateQuestion, Session, SessionStatus
 from tests.factories import AT, make_answer, make_question, make_user
 from tests.recruiting.factories import make_application, make_position, make_session
 
@@ -139,6 +139,17 @@ def test_candidate_question_new_needs_words_or_a_question(client):
     refused = client.post(address, {})
     assert refused.status_code == 422
     assert "Enter the candidate’s words" in refused.content.decode()
+
+
+def test_candidate_question_new_leaves_a_closed_session_as_it_is(client):
+    session = make_session()
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CLOSED)
+    address = reverse("recruiting:candidate_question_new", args=[session.pk])
+    refused = client.post(address, {"words": "Who leaves?"})
+    assert refused.status_code == 422
+    assert "This session is over. Reopen it to change it." in refused.content.decode()
+    assert "Who leaves?" in refused.content.decode()
+    assert not CandidateQuestion.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["Ada Lovelace", "Ada\u00a0Lovelace", "  Ada\tLovelace "])
