@@ -4,7 +4,7 @@ from django import forms
 
 
 class SeenMixin(forms.Form):
-    """Carries the fingerprint of what its reader saw, so that of two who save the second is told."""
+    """Carries what tells which state its reader saw, so that of two who save the second is told."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 

@@ -4,18 +4,21 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.seen import SeenMixin
 from accounts.models import Language, User
 from recruiting.domain.sessions import SessionFacts
 from recruiting.models import Session, SessionFormat, SessionStatus, Stage
 from wiki.forms.fields import ManyChoices
 
 
-class SessionForm(forms.ModelForm):
-    """What is agreed about a session; times are those of the company's time zone."""
+class SessionForm(SeenMixin, forms.ModelForm):
+    """What is agreed about a session; times are those of the company's time zone.
+
+    What its reader saw is told by the session's `updated_at`.
+    """
 
     hosts = ManyChoices(
         label=_("Hosts"),
@@ -24,8 +27,6 @@ class SessionForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    # The `updated_at` of the session as the person read it.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     class Meta:
         model = Session
@@ -74,20 +75,6 @@ class SessionForm(forms.ModelForm):
     def facts(self) -> SessionFacts:
         agreed = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
         return SessionFacts(**agreed, hosts=list(self.cleaned_data["hosts"]))
-
-    def refuse(self, standing: Session) -> None:
-        """Someone was faster: keep what was typed, and let a second press save it knowingly."""
-        typed = QueryDict(mutable=True)
-        typed.update(self.data)
-        typed["seen"] = standing.updated_at.isoformat()
-        self.data = typed
-        self.add_error(
-            None,
-            _(
-                "Someone else changed this session while you were editing it. Nothing of yours is saved "
-                "yet. See how it stands now, then save again to put yours in its place."
-            ),
-        )
 
 
 class SessionFilterForm(forms.Form):

@@ -116,7 +116,13 @@ def session_edit(request: SignedInRequest, session_id: int) -> HttpResponse:
             edit_session(session=session, facts=form.facts(), as_of=seen, by=request.user, at=now())
         except SessionChanged:
             context["standing"] = standing = visible_session(request.user, session_id)
-            form.refuse(standing)
+            form.refuse(
+                _(
+                    "Someone else changed this session while you were editing it. Nothing of yours is saved "
+                    "yet. See how it stands now, then save again to put yours in its place."
+                ),
+                standing=standing.updated_at.isoformat(),
+            )
         else:
             messages.success(request, _("The session was changed."))
             return redirect("recruiting:session", session.pk)

@@ -41,16 +41,11 @@ def _change(request: SignedInRequest, question: Question) -> HttpResponse:
     form = NextQuestionForm(request.POST, question=question)
     if not form.is_valid():
         messages.error(request, _("This question is no longer in the wiki. Choose another one."))
-    elif form.cleaned_data["act"] == ADD:
-        add_next_question(
-            question=question, following=form.cleaned_data["following"], by=request.user, at=now()
-        )
-        messages.success(request, _("Added."))
     else:
-        remove_next_question(
-            question=question, following=form.cleaned_data["following"], by=request.user, at=now()
-        )
-        messages.success(request, _("Removed."))
+        adds = form.cleaned_data["act"] == ADD
+        verb = add_next_question if adds else remove_next_question
+        verb(question=question, following=form.cleaned_data["following"], by=request.user, at=now())
+        messages.success(request, _("Added.") if adds else _("Removed."))
     return redirect(request.get_full_path())  # with the words that found it: several are often added
 
 
