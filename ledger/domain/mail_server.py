@@ -89,7 +89,7 @@ class MailServer:
             code, _ = self._smtp().noop()
         except OSError:
             return False
-        return code == 250  # noqa: PLR2004
+        return code == 250  # noqa: PLR2004 - SMTP's "OK"
 
     def _smtp(self) -> smtplib.SMTP:
         if self._backend is None or self._backend.connection is None:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from django.utils.functional import Promise
 
+WEEKEND = (5, 6)  # as date.weekday() counts
+
 
 class Schedule(Protocol):
     """When a job runs, in local time, and how its periods are called; their names sort by time."""
@@ -38,7 +40,7 @@ class Weekdays:
 
     def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
         day = now.astimezone(zone).date()
-        while not day.weekday() < 5 or _moment(day, self.at, zone) > now:  # noqa: PLR2004
+        while day.weekday() in WEEKEND or _moment(day, self.at, zone) > now:
             day -= timedelta(days=1)
         return day.isoformat()
 

@@ -45,7 +45,7 @@ class Chart:
 
 def chart_of_weeks(weeks: Sequence[WeeklyReport]) -> Chart | None:
     """Drawn from reports, the latest first; None while there is no line to draw."""
-    if len(weeks) < 2:  # noqa: PLR2004
+    if len(weeks) < 2:  # noqa: PLR2004 - a line has two ends
         return None
     oldest_first = weeks[::-1]
     top = round_up(max(max(week.counts["stale"], week.counts["fresh"]) for week in weeks))

@@ -60,7 +60,7 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
             expressions = [f"{part} : ({_fts5_query(words, every=every)})" for part in PARTS]
             sql = _SQLITE_CANDIDATES
         parameters = [value for pair in zip(expressions, CANDIDATES, strict=True) for value in pair]
-        return self.filter(pk__in=RawSQL(sql, parameters), question__archived_at=None)  # noqa: S611
+        return self.filter(pk__in=RawSQL(sql, parameters), question__archived_at=None)  # noqa: S611 - words are parameters
 
 
 class SearchDocument(models.Model):

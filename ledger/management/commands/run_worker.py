@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.run_jobs()
             self.send_mails()
         except DatabaseError as error:
-            logger.error("the database does not answer, trying again: %s", error)  # noqa: TRY400
+            logger.error("the database does not answer, trying again: %s", error)  # noqa: TRY400 - no trace
             connections.close_all()
         except Exception:
             logger.exception("the worker's turn failed, trying again")

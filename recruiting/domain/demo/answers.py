@@ -31,7 +31,7 @@ class AnswerStory:
         self.entry = entry
         self.language = language
         # Seeded by the place, so that each answer's dates stay the same when others are added.
-        self.random = Random(f"{entry['question']}/{entry['scope']}/{language}")  # noqa: S311
+        self.random = Random(f"{entry['question']}/{entry['scope']}/{language}")  # noqa: S311 - a demo
         self.answer: Answer
         self.owner = company.people[entry["owner"]]
 
@@ -85,7 +85,7 @@ class AnswerStory:
 
     def _author(self) -> User:
         """Editors write; owners who are not editors had their text entered by HR as often as not."""
-        return self.owner if self.random.random() < 0.6 else self.company.people["marc"]  # noqa: PLR2004
+        return self.owner if self.random.random() < 0.6 else self.company.people["marc"]  # noqa: PLR2004 - a share
 
     def _plan_last_verification(self) -> None:
         """Verify so that the freshness wanted for the seeding day comes out by the ordinary rule."""

@@ -65,7 +65,7 @@ class _BulkWriter:
         self.language = language
         self.on = on
         self.at = make_aware(datetime.combine(on, time(9, 0)))
-        self.random = Random(0)  # noqa: S311
+        self.random = Random(0)  # noqa: S311 - a demo
         self.people = list(User.objects.active().order_by("pk"))
         self.texts = [self._text(number) for number in range(400)]
         self.html = [markdown.render(text) for text in self.texts]
@@ -194,7 +194,7 @@ class _BulkWriter:
         return question
 
     def _answer(self, question: Question, scope: Scope) -> Answer:
-        verified = self.random.random() > 0.05  # noqa: PLR2004
+        verified = self.random.random() > 0.05  # noqa: PLR2004 - a share
         due = self.on + timedelta(days=self.random.randint(-60, 300))
         return Answer(
             question=question,
@@ -222,7 +222,7 @@ class _BulkWriter:
 
     def _text(self, number: int) -> str:
         words = [
-            self.random.choice(COMMON if self.random.random() < 0.3 else RARE)  # noqa: PLR2004
+            self.random.choice(COMMON if self.random.random() < 0.3 else RARE)  # noqa: PLR2004 - a share
             for _ in range(60)
         ]
         words[number % 60] = MIDDLING[number % len(MIDDLING)]
