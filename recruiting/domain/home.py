@@ -48,7 +48,7 @@ class WikiState:
 
 def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     """The same number of queries however much there is. Only for those who read the wiki."""
-    to_review = Answer.objects.published().kept_by(user).to_review(on=on)
+    to_review = Answer.objects.published().kept_by(user, on=on).to_review(on=on)
     sessions = _sessions_of(user)
     past = sessions.filter(
         status__in=RECORDABLE,
@@ -58,7 +58,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     return NeedsMe(
         to_prepare=list(sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN]),
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
-        challenges=_challenges(user),
+        challenges=_challenges(user, on),
         to_review=[
             (answer, Harm.of(answer, on=on).reason(on=on))
             for answer in most_harmful_first(_titled(to_review, user).as_shown(on=on), on=on)[:SHOWN]
@@ -85,9 +85,9 @@ def _sessions_of(user: User) -> SessionQuerySet:
     return sessions_visible_to(user).filter(Q(organiser=user) | hosted).with_parties()
 
 
-def _challenges(user: User) -> Sequence[Challenge]:
+def _challenges(user: User, on: date) -> Sequence[Challenge]:
     """Open challenges of the answers that the user keeps, the oldest first."""
-    mine = Answer.objects.current().kept_by(user)
+    mine = Answer.objects.current().kept_by(user, on=on)
     titled = _titled(Answer.objects.all(), user)
     challenges = Challenge.objects.open().filter(answer__in=mine).order_by("created_at", "pk")
     return list(challenges.prefetch_related(Prefetch("answer", titled))[:SHOWN])

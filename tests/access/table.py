@@ -71,6 +71,8 @@ WIKI = [
     _row("wiki:review", get=READERS),
     _row("wiki:review_verify", get=READERS, post=READERS),
     _row("wiki:review_reassign", get={"lead"}, post={"lead"}),
+    _row("wiki:digest_pause", get=READERS, post=READERS),
+    _row("wiki:digest_resume", post=READERS),
     _row("wiki:ready", get=READERS),
     _row("wiki:ready_assign", post=EDITORS),
 ]
