@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.domain.invitations import hash_token
+from accounts.domain.mails import queue_account_change
 from accounts.models import CalendarFeed, User
 from ledger.domain.activity import record_activity
 
@@ -27,6 +28,7 @@ def state_of(feed: CalendarFeed | None) -> str:
 def make_calendar_address(*, user: User, as_of: str, at: datetime) -> str:
     """The token of a new address, known from here on to the caller alone; the one before ends.
 
+    The person is told by mail: whoever sits at an open session could make one, and read on afterwards.
     `as_of` is the `state_of` what the person read; raises CalendarChanged if it has moved since, so that
     a form sent again does not end the address that was just copied.
     """
@@ -42,6 +44,7 @@ def make_calendar_address(*, user: User, as_of: str, at: datetime) -> str:
     except IntegrityError:
         # Of two at once, only the unique user decides.
         raise CalendarChanged from None
+    queue_account_change(user=user, change="calendar", at=at)
     record_activity(actor=user, verb="make-calendar-address", subject=user, at=at)
     return token
 

@@ -12,7 +12,8 @@ from accounts.domain.calendars import (
 )
 from accounts.domain.people import deactivate_person, reactivate_person
 from accounts.models import CalendarFeed
-from ledger.models import Activity
+from ledger.models import Activity, OutgoingMail
+from tests.accounts.pages import text_of
 from tests.factories import AT, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,18 @@ def test_make_calendar_address_keeps_the_hash_of_a_long_secret_only():
     assert reader_of_calendar(token=token) == user
     entry = Activity.objects.about(user).get()
     assert (entry.actor, entry.verb, entry.detail) == (user, "make-calendar-address", {})
+
+
+def test_person_is_told_by_mail_that_an_address_was_made():
+    user = make_user("reader", language="fr")
+    token = make(user)
+    mail = OutgoingMail.objects.get()
+    assert (mail.kind, mail.recipient, mail.language) == ("account-change", user, "fr")
+    assert token not in text_of(mail)
+    user = make_user("reader")
+    make(user)
+    words = "A private address has been made, under which your calendar is read without signing in."
+    assert words in " ".join(text_of(OutgoingMail.objects.get(recipient=user)).split())
 
 
 def test_a_new_address_ends_the_one_before():
