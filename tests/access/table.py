@@ -108,6 +108,9 @@ RECRUITING = [
     _row("recruiting:reports", get={"editor", "recruiter", "lead"}),
     _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+    _row("recruiting:calendar", get=READERS),
+    _row("recruiting:calendar_make", get=READERS, post=READERS),
+    _row("recruiting:calendar_revoke", get=READERS, post=READERS),
 ]
 ACCOUNTS = [
     _row("accounts:people", get=PEOPLE),
@@ -163,4 +166,5 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "accounts:invitation_accept",
+    "recruiting:calendar_feed",
 }

@@ -125,6 +125,13 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
         )
 
+    def overdue(self, *, on: date) -> Self:
+        """Past their review date, verified once or never; or never given one."""
+        return self.filter(Q(next_review_on=None) | Q(next_review_on__lt=on))
+
+    def due_between(self, first: date, last: date) -> Self:
+        return self.filter(next_review_on__range=(first, last))
+
     def with_freshness(self, *, on: date) -> Self:
         """Annotate `freshness`, `challenged` and `orphan` as they stand on the day `on`."""
         return self.annotate(
