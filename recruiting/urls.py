@@ -4,6 +4,7 @@ from recruiting.views import (
     answers_given,
     applications,
     briefings,
+    leaving,
     positions,
     questions_asked,
     records,
@@ -55,10 +56,23 @@ answer_given_urls = [
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
 ]
 
+# Beside the pages about people: what someone keeps is known up here only.
+leaving_urls = [
+    path("people/<int:pk>/deactivate/", leaving.person_deactivate, name="person_deactivate"),
+    path("people/<int:pk>/hand-over/", leaving.person_hand_over, name="person_hand_over"),
+]
+
 report_urls = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:iso_year>/<int:iso_week>/", reports.report, name="report"),
     path("reports/<int:iso_year>/<int:iso_week>/answers.csv", reports.report_csv, name="report_csv"),
 ]
 
-urlpatterns = position_urls + application_urls + session_urls + answer_given_urls + report_urls
+urlpatterns = [
+    *position_urls,
+    *application_urls,
+    *session_urls,
+    *answer_given_urls,
+    *leaving_urls,
+    *report_urls,
+]

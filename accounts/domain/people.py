@@ -81,18 +81,21 @@ def choose_language(*, person: User, language: str) -> None:
 
 @transaction.atomic
 def deactivate_person(*, person: User, by: User, at: datetime) -> None:
-    """Close an account: its sessions end with the next request. Raises LastLead."""
-    stored = User.objects.get(pk=person.pk)
+    """Close an account, once: its sessions end with the next request, for good. Raises LastLead."""
+    stored = User.objects.select_for_update().get(pk=person.pk)
+    if not stored.is_active:
+        return
     if Role.LEAD in stored.roles:
         _keep_a_lead(without=stored)
     stored.is_active = False
-    stored.save(update_fields=["is_active"])
+    stored.sessions_ended += 1
+    stored.save(update_fields=["is_active", "sessions_ended"])
     record_activity(actor=by, verb="deactivate", subject=stored, at=at)
 
 
 @transaction.atomic
 def reactivate_person(*, person: User, by: User, at: datetime) -> None:
-    """Open an account again, with the password, the roles and the answers it had."""
+    """Open an account again, with the password and the roles it had, and the answers nobody took over."""
     person.is_active = True
     person.save(update_fields=["is_active"])
     record_activity(actor=by, verb="reactivate", subject=person, at=at)

@@ -47,6 +47,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Expected to take place: from `since`, early enough that one under way still counts."""
         return self.filter(status__in=TO_COME, starts_at__gte=since)
 
+    def recordable(self) -> Self:
+        """Not over: `Session.is_recordable` in the database."""
+        return self.filter(status__in=RECORDABLE)
+
     def with_parties(self) -> Self:
         """With the candidate, the position and the hosts, as lists show them."""
         return self.select_related("application__candidate", "application__position").prefetch_related(

@@ -230,6 +230,8 @@ class Answer(models.Model):
         orphan: bool
         question_title: str
         verified_by_name: str | None
+        last_editor: int | None
+        last_verifier: int | None
         revisions: models.Manager[AnswerRevision]
 
     def __str__(self) -> str:
