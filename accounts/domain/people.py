@@ -101,10 +101,15 @@ def reactivate_person(*, person: User, by: User, at: datetime) -> None:
     record_activity(actor=by, verb="reactivate", subject=person, at=at)
 
 
+def is_last_lead(person: User) -> bool:
+    """Whether the site would be without an active lead if this one left."""
+    return person.is_lead and not User.objects.leads().exclude(pk=person.pk).exists()
+
+
 def _keep_a_lead(*, without: User) -> None:
     # The group's row is held until the end, or two leads could remove each other at once.
     Group.objects.select_for_update().get(name=Role.LEAD)
-    if not User.objects.leads().exclude(pk=without.pk).exists():
+    if is_last_lead(without):
         raise LastLead
 
 

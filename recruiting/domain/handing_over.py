@@ -54,10 +54,7 @@ def hand_over_and_deactivate(
 
 @transaction.atomic
 def deactivate_and_tell_leads(*, person: User, by: User, at: datetime) -> None:
-    """For those who may not choose owners: each lead is told what is left in no one's hands.
-
-    Raises LastLead.
-    """
+    """For those who may not choose owners: each lead is told what is left in no one's hands."""
     deactivate_person(person=person, by=by, at=at)
     kept = kept_by(person=person, language=person.language, at=at)
     for lead in User.objects.leads():

@@ -115,7 +115,7 @@ def _new_owner(kept: KeptCategory, everyone: Choices) -> SuccessorField:
     none = _("No one: leave without an owner") if kept.answers else _("No default owner")
     return SuccessorField(
         label=str(kept.category),
-        help_text=", ".join(_counted(kept)),
+        help_text=_hint(", ".join(_counted(kept)), kept.suggestions),
         choices=_people(kept.suggestions, everyone, none=none),
         required=False,  # "everything" may answer it
     )
@@ -126,7 +126,7 @@ def _new_deputy(kept: Kept, everyone: Choices) -> SuccessorField:
     text = ngettext("%(number)d answer of other owners", "%(number)d answers of other owners", number)
     return SuccessorField(
         label=_("New deputy"),
-        help_text=text % {"number": number},
+        help_text=_hint(text % {"number": number}, kept.wiki.deputies),
         choices=_people(kept.wiki.deputies, everyone, none=_("No deputy")),
     )
 
@@ -165,6 +165,15 @@ def _people(suggestions: Sequence[Suggestion], everyone: Choices, *, none: str) 
         (NO_ONE, none),
         (_("People"), everyone),
     ]
+
+
+def _hint(counted: str, suggestions: Sequence[Suggestion]) -> str:
+    """How much it is, and whom the list begins with."""
+    if not suggestions:
+        return counted
+    first = suggestions[0]
+    facts = {"counted": counted, "name": first.person, "reasons": ", ".join(_reasons(first))}
+    return _("%(counted)s. Suggested: %(name)s (%(reasons)s).") % facts
 
 
 def _why(suggestion: Suggestion) -> str:

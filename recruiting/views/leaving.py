@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to, may_manage_people
-from accounts.domain.people import LastLead
+from accounts.domain.people import LastLead, is_last_lead
 from accounts.models import User
 from accounts.views.editable_people import editable_person
 from accounts.views.notices import warn_if_mail_waits
@@ -35,6 +35,7 @@ def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     if not may_hand_over(request.user):
         return _deactivate_alone(request, person)
     form = _succession_form(request, person)
+    context = {"person": person, "form": form, "last_lead": is_last_lead(person)}
     if request.method == "POST" and form.is_valid():
         succession = form.succession
         try:
@@ -42,14 +43,14 @@ def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
                 person=person, succession=succession, by=request.user, at=now()
             )
         except LastLead:
-            form.add_error(None, _last_lead())
+            context["last_lead"] = True
         except (NotChosen, NoSuccessor):
             form.add_error(None, _changed_meanwhile())
         else:
             messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
             _say_handed_over(request, person, told=len(received))
             return redirect("accounts:people")
-    return render(request, "recruiting/person_deactivate.html", {"person": person, "form": form})
+    return render(request, "recruiting/person_deactivate.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,27 +75,17 @@ def person_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _deactivate_alone(request: SignedInRequest, person: User) -> HttpResponse:
     """By administrators, who read no answer and choose no owner: the leads are told what is left."""
-    last_lead = False
     if request.method == "POST":
-        try:
-            deactivate_and_tell_leads(person=person, by=request.user, at=now())
-        except LastLead:
-            last_lead = True
-        else:
-            messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
-            return redirect("accounts:people")
+        deactivate_and_tell_leads(person=person, by=request.user, at=now())
+        messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
+        return redirect("accounts:people")
     kept = kept_by(person=person, language=request.user.language, at=now())
-    context = {"person": person, "kept": kept, "last_lead": last_lead}
-    return render(request, "recruiting/person_deactivate.html", context)
+    return render(request, "recruiting/person_deactivate.html", {"person": person, "kept": kept})
 
 
 def _succession_form(request: SignedInRequest, person: User) -> SuccessionForm:
     kept = kept_by(person=person, language=request.user.language, at=now())
     return SuccessionForm(request.POST if request.method == "POST" else None, kept=kept)
-
-
-def _last_lead() -> str:
-    return _("This is the last active lead: make someone else a lead first.")
 
 
 def _changed_meanwhile() -> str:

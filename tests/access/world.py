@@ -114,4 +114,6 @@ def _fill_accounts(world: World) -> None:
     )
     send_owner_digests(on=AT.date(), at=AT)
     mail = OutgoingMail.objects.get(recipient=world.users["owner"])
-    world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}
+    left = make_user(Role.READER, is_active=False)
+    make_answer(make_question("left"), owner=left, by=lead, published=False)
+    world.ids |= {"left": left.pk, "person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
@@ -83,23 +82,24 @@ def kept_in_wiki(*, person: User, successors: Collection[User], on: date, langua
 def _with_who_knows(
     answers: AnswerQuerySet, successors: Collection[int], *, on: date, language: str
 ) -> AnswerQuerySet:
-    """Annotate the ids of those who edited and confirmed last, among the successors."""
-    edited = AnswerRevision.objects.filter(answer=OuterRef("pk"), author__in=successors)
-    confirmed = Verification.objects.filter(answer=OuterRef("pk"), by__in=successors)
+    """In order, with what a list shows, and annotated with who worked on each last."""
     return (
         answers.select_related("question__category", "scope")
         .with_freshness(on=on)
         .with_question_title(language)
-        .annotate(
-            last_editor=Subquery(
-                edited.order_by("-number").values("author")[:1], output_field=models.BigIntegerField()
-            ),
-            last_verifier=Subquery(
-                confirmed.order_by("-at", "-pk").values("by")[:1], output_field=models.BigIntegerField()
-            ),
-        )
+        .annotate(**_worked_on_last(list(successors)))
         .order_by("question__category__rank", "question__category_id", "question__rank", "pk")
     )
+
+
+def _worked_on_last(successors: Sequence[int]) -> dict[str, Subquery]:
+    """The ids of those who edited and confirmed an answer last, among the successors."""
+    edited = AnswerRevision.objects.filter(answer=OuterRef("pk"), author__in=successors).order_by("-number")
+    confirmed = Verification.objects.filter(answer=OuterRef("pk"), by__in=successors).order_by("-at", "-pk")
+    return {
+        "last_editor": Subquery(edited.values("author")[:1]),
+        "last_verifier": Subquery(confirmed.values("by")[:1]),
+    }
 
 
 def _kept_category(
