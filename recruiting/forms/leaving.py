@@ -22,9 +22,9 @@ class SuccessorField(forms.ChoiceField):
 
     needed_sometimes = True
 
-    def __init__(self, *, choices: Choices, required: bool = True, **kwargs: Any) -> None:
-        messages = {"required": _("Choose a person, or that nobody takes over.")}
-        super().__init__(choices=choices, required=required, error_messages=messages, **kwargs)
+    def __init__(self, *, choices: Choices, missing: str = "", **kwargs: Any) -> None:
+        messages = {"required": missing or _("Choose who takes over, or no one.")}
+        super().__init__(choices=choices, error_messages=messages, **kwargs)
 
 
 class SuccessionForm(forms.Form):
@@ -93,8 +93,8 @@ def _by_shortcut(shortcut: str, category: KeptCategory) -> str:
 
 def _missing(shortcut: str) -> str:
     if shortcut == SUGGESTED:
-        return _("Nobody is suggested here: choose a person, or that nobody takes over.")
-    return _("Choose a person, or that nobody takes over.")
+        return _("Nobody is suggested here: choose who takes over, or no one.")
+    return _("Choose who takes over, or no one.")
 
 
 def _everything(everyone: Choices) -> forms.ChoiceField:
@@ -105,7 +105,7 @@ def _everything(everyone: Choices) -> forms.ChoiceField:
             ("", _("Choose for each category")),
             (SUGGESTED, _("Whoever is suggested first in each category")),
             (NO_ONE, _("No one: leave all without an owner")),
-            (_("People"), everyone),
+            (_("Everyone"), everyone),
         ],
         required=False,
     )
@@ -153,6 +153,7 @@ def _new_organiser(kept: Kept) -> SuccessorField:
         label=_("New organiser"),
         help_text=text % {"number": number},
         choices=[("", _("Choose a person")), *((str(one.pk), str(one)) for one in kept.organisers)],
+        missing=_("Choose who takes over."),
     )
 
 
@@ -163,7 +164,7 @@ def _people(suggestions: Sequence[Suggestion], everyone: Choices, *, none: str) 
         ("", _("Choose a person")),
         *([(_("Suggested"), first)] if first else []),
         (NO_ONE, none),
-        (_("People"), everyone),
+        (_("Everyone"), everyone),
     ]
 
 

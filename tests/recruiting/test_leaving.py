@@ -148,7 +148,7 @@ def test_category_without_a_suggestion_is_asked_for(client_as):
     second = make_answer(owner=person, by=make_user("administrator"))
     page = client_as(make_user("lead")).post(deactivate_url(person), {"everything": "suggested"})
     assert page.context["form"].errors == {
-        of(second): ["Nobody is suggested here: choose a person, or that nobody takes over."]
+        of(second): ["Nobody is suggested here: choose who takes over, or no one."]
     }
     assert Answer.objects.get(pk=first.pk).owner == person
 
