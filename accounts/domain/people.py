@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from accounts.domain.departures import after_departure
 from accounts.domain.mails import queue_account_change
 from accounts.models import Role, User
 from ledger.domain.activity import record_activity
@@ -58,12 +59,14 @@ def edit_person(
     roles = set(roles)
     if Role.LEAD in stored.roles - roles:
         _keep_a_lead(without=stored)
-    changed = sorted(stored.roles ^ roles)
+    owned, changed = stored.may_own, sorted(stored.roles ^ roles)
     _change_email(stored, email=email, at=at)
     stored.name, stored.job_title, stored.language = name, job_title, language
     stored.save(update_fields=["name", "email", "job_title", "language"])
     _set_roles(stored, roles)
     record_activity(actor=by, verb="edit", subject=stored, at=at, roles_changed=changed)
+    if owned and not stored.may_own:
+        after_departure(person=stored, by=by, at=at)
 
 
 @transaction.atomic
@@ -82,7 +85,8 @@ def choose_language(*, person: User, language: str) -> None:
 @transaction.atomic
 def deactivate_person(*, person: User, by: User, at: datetime) -> None:
     """Close an account, once: its sessions end with the next request, for good. Raises LastLead."""
-    stored = User.objects.select_for_update().get(pk=person.pk)
+    # Not its key: who is writing something at this moment refers to it, and is not waited for.
+    stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not stored.is_active:
         return
     if Role.LEAD in stored.roles:
@@ -91,6 +95,7 @@ def deactivate_person(*, person: User, by: User, at: datetime) -> None:
     stored.sessions_ended += 1
     stored.save(update_fields=["is_active", "sessions_ended"])
     record_activity(actor=by, verb="deactivate", subject=stored, at=at)
+    after_departure(person=stored, by=by, at=at)
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ def _after_editing(request: SignedInRequest, person: User, before: User | None) 
         return redirect("accounts:people")
     if request.user.is_lead:
         return redirect("recruiting:person_hand_over", person.pk)
-    text = _("%(name)s no longer reads the wiki. What they keep has no owner until a lead hands it over.")
+    text = _("%(name)s no longer reads the wiki. If they keep anything, the leads are told by mail.")
     messages.warning(request, text % {"name": person.name})
     return redirect("accounts:people")
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts.domain.people import deactivate_person
 from accounts.models import User
 from ledger.domain.activity import record_activity
-from recruiting.domain.leaving import Received, Succession, hosted_by, kept_by, organised_by
-from recruiting.domain.leaving_mails import queue_departure, queue_handover
+from recruiting.domain.leaving import Received, Succession, hosted_by, organised_by
+from recruiting.domain.leaving_mails import queue_handover
 from recruiting.models import Host, Session
 from recruiting.models.sessions import SessionQuerySet
 from wiki.domain.handing_over import NotChosen, hand_over_in_wiki
@@ -52,21 +52,12 @@ def hand_over_and_deactivate(
     return received
 
 
-@transaction.atomic
-def deactivate_and_tell_leads(*, person: User, by: User, at: datetime) -> None:
-    """For those who may not choose owners: each lead is told what is left in no one's hands."""
-    deactivate_person(person=person, by=by, at=at)
-    kept = kept_by(person=person, language=person.language, at=at)
-    for lead in User.objects.leads():
-        if kept.anything:
-            queue_departure(lead=lead, kept=kept, person=person, by=by, at=at)
-
-
 def _hold_people(person: User, succession: Succession) -> None:
     """Hold their accounts until the end, always in the same order: two who leave at once cannot become
     each other's successors, and nobody who has just left becomes one."""
     chosen = {successor.pk for successor in succession.people}
-    list(User.objects.select_for_update().filter(pk__in={person.pk, *chosen}).order_by("pk"))
+    people = User.objects.filter(pk__in={person.pk, *chosen}).order_by("pk")
+    list(people.select_for_update(no_key=True))
     able = set(User.objects.who_read_the_wiki().filter(pk__in=chosen).values_list("pk", flat=True))
     recruiting = (
         User.objects.who_recruit().filter(pk=succession.organiser.pk) if succession.organiser else None

@@ -14,7 +14,7 @@ from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from recruiting.access import candidate_name, may_hand_over
-from recruiting.domain.leaving import Kept, Received
+from recruiting.domain.leaving import Kept, Received, kept_by
 from recruiting.models import Session
 from wiki.models import Answer
 
@@ -61,7 +61,7 @@ def queue_handover(
 
 
 def queue_departure(*, lead: User, kept: Kept, person: User, by: User, at: datetime) -> OutgoingMail | None:
-    """Tell a lead how much someone whose account was closed has left in no one's hands."""
+    """Tell a lead how much someone who may own answers no longer has left in no one's hands."""
     with translation.override(lead.language):
         counts = list(_counted(kept))
     return queue_mail(
@@ -73,11 +73,20 @@ def queue_departure(*, lead: User, kept: Kept, person: User, by: User, at: datet
         context={
             "by": by.name,
             "person": person.name,
+            "is_active": person.is_active,
             "counts": counts,
             "link": absolute(reverse("recruiting:person_hand_over", args=[person.pk])),
         },
         at=at,
     )
+
+
+def tell_leads_of_departure(*, person: User, by: User, at: datetime) -> None:
+    """Unless a lead did it, who chose successors or is led to choose them: tell all leads what is left."""
+    kept = kept_by(person=person, language=person.language, at=at)
+    if not may_hand_over(by) and kept.anything:
+        for lead in User.objects.leads():
+            queue_departure(lead=lead, kept=kept, person=person, by=by, at=at)
 
 
 def reads_still(mail: OutgoingMail) -> bool:

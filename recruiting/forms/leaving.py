@@ -190,6 +190,9 @@ def _reasons(suggestion: Suggestion) -> Iterable[str]:
         yield text % {"number": number}
     if suggestion.is_default_owner:
         yield _("default owner")
+    if number := suggestion.owns_others:
+        text = ngettext("owner of %(number)d other", "owner of %(number)d others", number)
+        yield text % {"number": number}
 
 
 def _counted(kept: KeptCategory) -> Iterable[str]:

@@ -9,14 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to, may_manage_people
-from accounts.domain.people import LastLead, is_last_lead
+from accounts.domain.people import LastLead, deactivate_person, is_last_lead
 from accounts.models import User
 from accounts.views.editable_people import editable_person
 from accounts.views.notices import warn_if_mail_waits
 from recruiting.access import may_hand_over
 from recruiting.domain.handing_over import (
     NoSuccessor,
-    deactivate_and_tell_leads,
     hand_over,
     hand_over_and_deactivate,
 )
@@ -76,7 +75,7 @@ def person_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
 def _deactivate_alone(request: SignedInRequest, person: User) -> HttpResponse:
     """By administrators, who read no answer and choose no owner: the leads are told what is left."""
     if request.method == "POST":
-        deactivate_and_tell_leads(person=person, by=request.user, at=now())
+        deactivate_person(person=person, by=request.user, at=now())
         messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
         return redirect("accounts:people")
     kept = kept_by(person=person, language=request.user.language, at=now())

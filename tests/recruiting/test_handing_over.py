@@ -1,12 +1,14 @@
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import OperationalError, connections, transaction
 
 from accounts.domain.people import LastLead
 from accounts.models import User
+from ledger.domain.activity import record_activity
 from ledger.models import Activity, OutgoingMail
 from recruiting.domain.handing_over import (
     NoSuccessor,
@@ -136,3 +138,32 @@ def test_two_who_leave_at_once_do_not_become_each_others_successors():
     [stays] = refused
     assert set(Answer.objects.values_list("owner", flat=True)) == {stays.pk}
     assert User.objects.get(pk=stays.pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hand_over_and_who_writes_at_the_same_moment_both_come_to_an_end():
+    """The writer holds the answer and is about to be named as who did it; the accounts are held meanwhile."""
+    person, ines, lead = make_user("reader"), make_user("reader"), make_user("lead")
+    answer = make_answer(owner=person)
+    held, errors = Event(), []
+
+    def write() -> None:
+        try:
+            with transaction.atomic():
+                Answer.objects.locked(answer)
+                held.set()
+                sleep(0.3)
+                record_activity(actor=ines, verb="write", subject=answer, at=AT)
+        except OperationalError as error:
+            errors.append(error)
+        connections.close_all()
+
+    writer = Thread(target=write)
+    writer.start()
+    held.wait()
+    succession = Succession(owners={answer.question.category_id: ines})
+    hand_over(person=person, succession=succession, by=lead, at=AT)
+    writer.join()
+    assert errors == []
+    assert Answer.objects.get().owner == ines
+    assert Activity.objects.about(answer).filter(verb="write").exists()

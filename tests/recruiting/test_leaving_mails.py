@@ -4,11 +4,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.domain.people import deactivate_person, edit_person, fingerprint_of
 from accounts.models import User
 from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.models import OutgoingMail
 from recruiting.domain.handing_over import (
-    deactivate_and_tell_leads,
     hand_over,
 )
 from recruiting.domain.leaving import Succession
@@ -107,10 +107,10 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
     make_answer(owner=claire, deputy=person)
     make_category(default_owner=person)
     make_session(None, person, starts_at=AT + DAY)
-    deactivate_and_tell_leads(person=person, by=omar, at=AT)
+    deactivate_person(person=person, by=omar, at=AT)
     mails = {mail.recipient: mail for mail in OutgoingMail.objects.all()}
     assert mails.keys() == {claire, lea}
-    assert (mails[claire].kind, mails[claire].subject) == ("departure", "Gilles has left: who takes over?")
+    assert (mails[claire].kind, mails[claire].subject) == ("departure", "Who takes over from Gilles?")
     text = text_of(mails[claire])
     assert "Omar has closed the account of Gilles." in text
     assert (
@@ -124,7 +124,25 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
     assert not still_concerns_recipient(OutgoingMail.objects.get(recipient=claire))
 
 
+def test_leads_are_told_of_one_whose_roles_read_no_longer():
+    omar, person, lead = make_user("administrator"), make_user("reader", name="Gilles"), make_user("lead")
+    make_answer(owner=person)
+    facts = {"name": "Gilles", "email": person.email, "job_title": "", "language": "en"}
+    for by, roles in (
+        (omar, ["editor"]),
+        (omar, ["administrator"]),
+        (omar, []),
+        (lead, ["reader"]),
+        (lead, []),
+    ):
+        as_of = fingerprint_of(User.objects.get(pk=person.pk))
+        edit_person(person=person, roles=roles, as_of=as_of, by=by, at=AT, **facts)
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == lead
+    assert "has changed the roles of Gilles, who no longer reads the wiki." in text_of(mail)
+
+
 def test_leads_are_told_nothing_when_nothing_is_left():
     make_user("lead")
-    deactivate_and_tell_leads(person=make_user("reader"), by=make_user("administrator"), at=AT)
+    deactivate_person(person=make_user("reader"), by=make_user("administrator"), at=AT)
     assert not OutgoingMail.objects.exists()

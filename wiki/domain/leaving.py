@@ -1,11 +1,12 @@
 """What someone keeps in the wiki, and who could take it over."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.models import User
 from wiki.models import Answer, AnswerRevision, Category, Freshness, Verification
@@ -22,6 +23,7 @@ class Suggestion:
     deputy_of: int = 0
     worked_on: int = 0
     is_default_owner: bool = False
+    owns_others: int = 0  # in the same category
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,18 +67,30 @@ class KeptInWiki:
 
 def kept_in_wiki(*, person: User, successors: Collection[User], on: date, language: str) -> KeptInWiki:
     """What `person` keeps, titles in `language`; those suggested are among `successors`."""
-    by_id = {successor.pk: successor for successor in successors}
-    owned = list(_with_who_knows(Answer.objects.current().owned_by(person), by_id, on=on, language=language))
+    able = {successor.pk: successor for successor in successors}
+    owned = list(_with_who_knows(Answer.objects.current().owned_by(person), able, on=on, language=language))
     deputy_of = Answer.objects.current().filter(deputy=person)
-    seconded = list(_with_who_knows(deputy_of, by_id, on=on, language=language))
+    seconded = list(_with_who_knows(deputy_of, able, on=on, language=language))
+    categories = categories_of(person, owned)
+    others = _owners(categories)
     return KeptInWiki(
         categories=[
-            _kept_category(category, owned, person=person, by_id=by_id)
-            for category in categories_of(person, owned).values()
+            _kept_category(category, owned, others[category.pk], person=person, able=able)
+            for category in categories.values()
         ],
         deputy_of=seconded,
-        deputies=_suggestions(seconded, by_id, deputies=False),
+        # Not their owners: nobody is their own deputy.
+        deputies=_suggestions(
+            able, worked_on=Counter(pk for one in seconded for pk in _who_worked_on(one) - {one.owner_id})
+        ),
     )
+
+
+def categories_of(person: User, owned: Iterable[Answer]) -> dict[int, Category]:
+    """Those of the answers, and those whose default owner the person is, in their order."""
+    found = {answer.question.category_id: answer.question.category for answer in owned}
+    found |= {category.pk: category for category in Category.objects.filter(default_owner=person)}
+    return {category.pk: category for category in sorted(found.values(), key=lambda one: (one.rank, one.pk))}
 
 
 def _with_who_knows(
@@ -102,50 +116,78 @@ def _worked_on_last(successors: Sequence[int]) -> dict[str, Subquery]:
     }
 
 
+def _owners(categories: Collection[int]) -> defaultdict[int, Counter[int | None]]:
+    """How many answers of each category each person owns."""
+    counted = (
+        Answer.objects.current()
+        .filter(question__category__in=list(categories))
+        .values_list("question__category", "owner")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    owners = defaultdict[int, Counter[int | None]](Counter)
+    for category, owner, number in counted:
+        owners[category][owner] = number
+    return owners
+
+
 def _kept_category(
-    category: Category, owned: Sequence[Answer], *, person: User, by_id: Mapping[int, User]
+    category: Category,
+    owned: Iterable[Answer],
+    others: Counter[int | None],
+    *,
+    person: User,
+    able: Mapping[int, User],
 ) -> KeptCategory:
     answers = [answer for answer in owned if answer.question.category_id == category.pk]
     return KeptCategory(
         category=category,
         answers=answers,
         is_default_owner=category.default_owner_id == person.pk,
-        suggestions=_suggestions(answers, by_id, default_owner=category.default_owner_id),
+        suggestions=_suggestions(
+            able,
+            deputy_of=Counter(answer.deputy_id for answer in answers),
+            worked_on=Counter(pk for answer in answers for pk in _who_worked_on(answer)),
+            default_owner=category.default_owner_id,
+            owns_others=others,
+        ),
     )
 
 
+def _who_worked_on(answer: Answer) -> set[int | None]:
+    return {answer.last_editor, answer.last_verifier}
+
+
 def _suggestions(
-    answers: Iterable[Answer],
-    by_id: Mapping[int, User],
+    able: Mapping[int, User],
     *,
-    deputies: bool = True,
+    worked_on: Counter[int | None],
+    deputy_of: Counter[int | None] | None = None,
     default_owner: int | None = None,
+    owns_others: Counter[int | None] | None = None,
 ) -> list[Suggestion]:
-    """Deputies first, then those who worked on most of the answers, then the category's default owner."""
-    deputy_of, worked_on = Counter[int | None](), Counter[int | None]()
-    for answer in answers:
-        if deputies:
-            deputy_of[answer.deputy_id] += 1
-        # Nobody is their own deputy.
-        worked_on.update(
-            {answer.last_editor, answer.last_verifier} - (set() if deputies else {answer.owner_id})
-        )
-    known = [pk for pk in {*deputy_of, *worked_on, default_owner} if pk is not None and pk in by_id]
+    """Deputies first, then who worked on most of the answers, the default owner, who owns others there."""
+    deputy_of, owns_others = deputy_of or Counter(), owns_others or Counter()
+    known = able.keys() & {*deputy_of, *worked_on, default_owner, *owns_others}
     found = [
         Suggestion(
-            person=by_id[pk],
+            person=able[pk],
             deputy_of=deputy_of[pk],
             worked_on=worked_on[pk],
             is_default_owner=pk == default_owner,
+            owns_others=owns_others[pk],
         )
         for pk in known
     ]
-    found.sort(key=lambda one: (-one.deputy_of, -one.worked_on, one.person.name, one.person.pk))
-    return found[:MOST_SUGGESTED]
+    return sorted(found, key=_order)[:MOST_SUGGESTED]
 
 
-def categories_of(person: User, owned: Iterable[Answer]) -> dict[int, Category]:
-    """Those of the answers, and those whose default owner the person is, in their order."""
-    found = {answer.question.category_id: answer.question.category for answer in owned}
-    found |= {category.pk: category for category in Category.objects.filter(default_owner=person)}
-    return {category.pk: category for category in sorted(found.values(), key=lambda one: (one.rank, one.pk))}
+def _order(one: Suggestion) -> tuple[Any, ...]:
+    return (
+        -one.deputy_of,
+        -one.worked_on,
+        not one.is_default_owner,
+        -one.owns_others,
+        one.person.name,
+        one.person.pk,
+    )

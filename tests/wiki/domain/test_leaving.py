@@ -117,6 +117,18 @@ def test_one_who_wrote_and_confirmed_an_answer_knows_one_answer():
     assert suggested(person) == [("Marc", 0, 1, False)]
 
 
+def test_who_owns_others_of_the_category_is_suggested_last():
+    """For a category that they were only the default owner of, nobody else is known."""
+    person = make_user("reader")
+    ines, marc = make_user("reader"), make_user("editor")
+    category = make_category(default_owner=person)
+    for owner in (ines, marc, marc, make_user("reader", is_active=False)):
+        make_answer(make_question(category=category), owner=owner)
+    make_answer(make_question(), owner=make_user("reader"))
+    [found] = kept(person).categories
+    assert [(one.person, one.owns_others) for one in found.suggestions] == [(marc, 2), (ines, 1)]
+
+
 def test_five_are_suggested_at_most():
     person, category = make_user("reader"), make_category()
     for _number in range(7):
@@ -137,4 +149,4 @@ def test_kept_in_wiki_counts_its_queries():
     for _number in range(30):
         make_answer(scope=make_scope(), owner=person, deputy=make_user("reader"), verified_on=TODAY)
         make_answer(owner=make_user("editor"), deputy=person)
-    assert queries() == few == 4
+    assert queries() == few == 5
