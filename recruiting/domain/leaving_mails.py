@@ -18,6 +18,7 @@ from recruiting.domain.leaving import Kept, Received, kept_by
 from recruiting.models import Session
 from wiki.models import Answer
 
+MOST_LISTED = 100  # of a kind, in a mail; the rest is counted, and in the review queue
 HANDOVER, DEPARTURE = "handover", "departure"
 
 
@@ -27,6 +28,18 @@ class AnswerEntry:
 
     answer: Answer
     link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedAnswers:
+    """The first of `count` answers."""
+
+    entries: list[AnswerEntry]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.entries)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +61,7 @@ def queue_handover(
         "categories": received.wiki.categories,
         "hosts": _sessions(received.hosts, reader=successor),
         "organises": _sessions(received.organises, reader=successor),
+        "queue_link": absolute(f"{reverse('wiki:review')}?show=mine&state=any"),
     }
     return queue_mail(
         kind=HANDOVER,
@@ -99,13 +113,15 @@ def hands_over_still(mail: OutgoingMail) -> bool:
     return mail.recipient is not None and may_hand_over(User.objects.get(pk=mail.recipient_id))
 
 
-def _answers(answers: Sequence[Answer], *, reader: User, on: date) -> list[AnswerEntry]:
-    if not answers:
-        return []
+def _answers(answers: Sequence[Answer], *, reader: User, on: date) -> ListedAnswers:
     rows = Answer.objects.filter(pk__in=[answer.pk for answer in answers]).as_shown(on=on)
     rows = rows.with_question_title(reader.language)
     in_order = rows.order_by("question__category__rank", "question__category_id", "question__rank", "pk")
-    return [AnswerEntry(answer=row, link=absolute(reverse("wiki:answer", args=[row.pk]))) for row in in_order]
+    entries = [
+        AnswerEntry(answer=row, link=absolute(reverse("wiki:answer", args=[row.pk])))
+        for row in in_order[:MOST_LISTED]
+    ]
+    return ListedAnswers(entries=entries, count=len(answers))
 
 
 def _sessions(sessions: Iterable[Session], *, reader: User) -> list[SessionEntry]:

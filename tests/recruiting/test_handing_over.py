@@ -4,7 +4,8 @@ from time import sleep
 
 import pytest
 import time_machine
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.people import LastLead
 from accounts.models import User
@@ -111,6 +112,23 @@ def test_hand_over_and_deactivate_is_both_or_neither():
         hand_over_and_deactivate(person=lead, succession=succession, by=lead, at=AT)
     assert Answer.objects.get().owner == lead
     assert not OutgoingMail.objects.exists()
+
+
+def test_hand_over_counts_its_queries():
+    lead, ines, marc = make_user("lead"), make_user("reader"), make_user("reader")
+    category = make_category()
+
+    def queries(number: int) -> int:
+        person = make_user("reader")
+        for _answer in range(number):
+            make_answer(make_question(category=category), owner=person, deputy=ines)
+            make_answer(make_question(category=category), owner=lead, deputy=person)
+        succession = Succession(owners={category.pk: ines}, deputy=marc)
+        with CaptureQueriesContext(connection) as captured:
+            hand_over(person=person, succession=succession, by=lead, at=AT)
+        return len(captured)
+
+    assert queries(1) == queries(30)
 
 
 @pytest.mark.django_db(transaction=True)

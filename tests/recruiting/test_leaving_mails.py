@@ -8,6 +8,7 @@ from accounts.domain.people import deactivate_person, edit_person, fingerprint_o
 from accounts.models import User
 from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.models import OutgoingMail
+from recruiting.domain import leaving_mails
 from recruiting.domain.handing_over import (
     hand_over,
 )
@@ -77,6 +78,23 @@ def test_each_successor_is_told_everything_in_one_mail():
     in_french = text_of(mails[ines])
     assert "Qui part ?" in in_french
     assert "Ada" not in in_french
+
+
+def test_handover_of_very_many_lists_the_first_and_says_where_the_rest_is(monkeypatch):
+    monkeypatch.setattr(leaving_mails, "MOST_LISTED", 2)
+    person, ines, category = make_user("reader"), make_user("reader"), make_category()
+    for number in range(4):
+        make_answer(make_question(en=f"Question {number}?", category=category), owner=person)
+    succession = Succession(owners={category.pk: ines})
+    hand_over(person=person, succession=succession, by=make_user("lead"), at=AT)
+    text = text_of(OutgoingMail.objects.get())
+    assert "You own these 4 answers now." in text
+    assert "2. Question 1?" in text
+    assert "Question 2?" not in text
+    assert (
+        "2 more are in your review queue.\n   http://127.0.0.1:8000/wiki/review/?show=mine&state=any\n"
+        in text
+    )
 
 
 def test_host_who_does_not_recruit_reads_the_first_name_alone():

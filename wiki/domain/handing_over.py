@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.leaving import categories_of
-from wiki.domain.ownership import assign_owner
+from wiki.domain.ownership import assign_deputy, assign_owner
 from wiki.models import Answer, Category
 from wiki.models.answers import AnswerQuerySet
 
@@ -51,9 +51,10 @@ def hand_over_in_wiki(
             _change_default_owner(category, owner, by=by, at=at)
             if owner is not None:
                 received.setdefault(owner, ReceivedInWiki()).categories.append(category)
-    for answer in _locked(Answer.objects.current().filter(deputy=person)):
-        if _change_deputy(answer, deputy, by=by, at=at) and deputy is not None:
-            received.setdefault(deputy, ReceivedInWiki()).deputy_of.append(answer)
+    seconded = _locked(Answer.objects.current().filter(deputy=person))
+    given = assign_deputy(answers=seconded, deputy=deputy, by=by, at=at)
+    if deputy is not None and given:
+        received.setdefault(deputy, ReceivedInWiki()).deputy_of += given
     return received
 
 
@@ -64,20 +65,8 @@ def _locked(answers: AnswerQuerySet) -> list[Answer]:
 
 def _give_answers(answers: Sequence[Answer], *, owner: User, by: User, at: datetime) -> None:
     assign_owner(answers=answers, owner=owner, by=by, at=at)
-    for answer in answers:
-        if answer.deputy_id == owner.pk:  # nobody is their own deputy
-            _change_deputy(answer, None, by=by, at=at)
-
-
-def _change_deputy(answer: Answer, deputy: User | None, *, by: User, at: datetime) -> bool:
-    """Whether the deputy is that person now; the owner cannot be, so that there is none then."""
-    before = answer.deputy_id
-    answer.deputy = None if deputy is not None and deputy.pk == answer.owner_id else deputy
-    answer.save(update_fields=["deputy"])
-    record_activity(
-        actor=by, verb="assign-deputy", subject=answer, at=at, before=before, after=answer.deputy_id
-    )
-    return answer.deputy_id is not None
+    own = [answer for answer in answers if answer.deputy_id == owner.pk]
+    assign_deputy(answers=own, deputy=None, by=by, at=at)  # nobody is their own deputy
 
 
 def _change_default_owner(category: Category, owner: User | None, *, by: User, at: datetime) -> None:
