@@ -35,8 +35,8 @@ def hand_over(*, person: User, succession: Succession, by: User, at: datetime) -
         received.setdefault(successor, Received()).wiki = part
     for session, host in _give_hosting(person, succession.hosts, by=by, at=at):
         received.setdefault(host, Received()).hosts.append(session)
-    if organised := _give_organising(person, succession.organiser, by=by, at=at):
-        received.setdefault(_chosen(succession.organiser), Received()).organises += organised
+    for session, organiser in _give_organising(person, succession.organiser, by=by, at=at):
+        received.setdefault(organiser, Received()).organises.append(session)
     for successor, all_of_it in received.items():
         queue_handover(successor=successor, received=all_of_it, person=person, by=by, at=at)
     return received
@@ -86,22 +86,22 @@ def _give_hosting(
     return given
 
 
-def _give_organising(person: User, organiser: User | None, *, by: User, at: datetime) -> list[Session]:
+def _give_organising(
+    person: User, organiser: User | None, *, by: User, at: datetime
+) -> list[tuple[Session, User]]:
+    """The sessions that have another organiser now, with that organiser."""
     organised = _locked(organised_by(person))
-    if organised and organiser is None:
-        raise NotChosen
+    if organiser is None:
+        if organised:
+            raise NotChosen
+        return []
     for session in organised:
-        session.organiser = _chosen(organiser)
+        session.organiser = organiser
         session.save(update_fields=["organiser"])
         record_activity(
-            actor=by,
-            verb="assign-organiser",
-            subject=session,
-            at=at,
-            before=person.pk,
-            after=session.organiser_id,
+            actor=by, verb="assign-organiser", subject=session, at=at, before=person.pk, after=organiser.pk
         )
-    return organised
+    return [(session, organiser) for session in organised]
 
 
 def _locked(sessions: SessionQuerySet) -> list[Session]:
@@ -109,9 +109,3 @@ def _locked(sessions: SessionQuerySet) -> list[Session]:
         "application__position", "application__candidate"
     )
     return list(rows.order_by("pk"))
-
-
-def _chosen(person: User | None) -> User:
-    if person is None:
-        raise NotChosen
-    return person

@@ -1,3 +1,5 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -76,6 +78,29 @@ def test_page_asks_for_each_part_with_those_suggested_first(client_as):
     assert [name for _pk, name in choices[3][1]] == ["Ines", "Lead", "Marc"]
     assert form.fields[of(answer)].help_text == "1 answer. Suggested: Ines (deputy of 1)."
     assert reverse("wiki:answer", args=[answer.pk]) in page.text
+
+
+def test_page_says_how_much_it_is_and_why_someone_is_suggested(client_as):
+    person, ines = make_user("reader"), make_user("editor", name="Ines")
+    pay = make_category(default_owner=ines)
+    for deputy in (ines, None):
+        make_answer(
+            make_question(category=pay),
+            owner=person,
+            by=ines,
+            deputy=deputy,
+            verified_on=AT.date() - 200 * DAY,
+        )
+    make_answer(make_question(category=pay), owner=person, by=ines, published=False)
+    make_answer(make_question(category=pay), owner=ines)
+    left_over = make_category(default_owner=person)
+    form = client_as(make_user("lead")).get(deactivate_url(person)).context["form"]
+    assert form.fields[f"category_{pay.pk}"].help_text == (
+        "3 answers, 2 stale, 1 draft. "
+        "Suggested: Ines (deputy of 1, last worked on 3, default owner, owner of 1 other)."
+    )
+    assert form.fields[f"category_{left_over.pk}"].help_text == "default owner of the category"
+    assert form.fields[f"category_{left_over.pk}"].choices[1] == ("none", "No default owner")
 
 
 def test_nothing_chosen_is_an_error_for_each_part_and_closes_nothing(client_as):
@@ -275,3 +300,39 @@ def test_pages_count_their_queries(client_as, name):
     for _number in range(30):
         add()
     assert queries() == few
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object]) -> Iterator[None]:
+    """What someone else does after the form was found good, and before anything is written."""
+    acts = [act]
+
+    def execute_after(execute, sql, params, many, context):
+        if acts and sql.startswith("SAVEPOINT"):
+            acts.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(execute_after):
+        yield
+    assert acts == []
+
+
+@pytest.mark.parametrize("url_of", [deactivate_url, hand_over_url])
+def test_successor_who_leaves_in_that_moment_is_refused_and_told(client_as, url_of):
+    person, ines = make_user("reader", is_active=url_of is deactivate_url), make_user("reader")
+    answer = make_answer(owner=person)
+    client = client_as(make_user("lead"))
+    with meanwhile(lambda: User.objects.filter(pk=ines.pk).update(is_active=False)):
+        page = client.post(url_of(person), {of(answer): ines.pk})
+    [message] = page.context["form"].non_field_errors()
+    assert message.startswith("Something changed while you were choosing. Nothing is done yet")
+    assert Answer.objects.get().owner == person
+    assert User.objects.get(pk=person.pk).is_active is person.is_active
+
+
+def test_lead_who_is_the_last_from_that_moment_on_stays(client_as):
+    lead, other = make_user("lead"), make_user("lead")
+    with meanwhile(lambda: User.objects.filter(pk=other.pk).update(is_active=False)):
+        page = client_as(lead).post(deactivate_url(lead))
+    assert "This is the last active lead" in page.text
+    assert User.objects.get(pk=lead.pk).is_active

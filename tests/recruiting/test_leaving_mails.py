@@ -124,7 +124,7 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
         make_answer(owner=person)
     make_answer(owner=claire, deputy=person)
     make_category(default_owner=person)
-    make_session(None, person, starts_at=AT + DAY)
+    make_session(None, person, starts_at=AT + DAY, by=person)
     deactivate_person(person=person, by=omar, at=AT)
     mails = {mail.recipient: mail for mail in OutgoingMail.objects.all()}
     assert mails.keys() == {claire, lea}
@@ -134,6 +134,7 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
     assert (
         "- 2 answers that they owned\n- 1 answer whose deputy they were\n"
         "- 1 category whose default owner they were\n- 1 session to come, as a host\n"
+        "- 1 session as organiser\n"
     ) in text
     assert hand_over_url(person) in text
     assert set(Answer.objects.orphaned()) == set(Answer.objects.owned_by(person))
