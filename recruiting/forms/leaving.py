@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from recruiting.domain.leaving import Kept, Succession
 from recruiting.models import Session
-from wiki.domain.leaving import KeptCategory, Suggestion
+from wiki.domain.leaving import KeptCategory
+from wiki.domain.successors import Suggestion
 
 NO_ONE, SUGGESTED = "none", "suggested"
 Choices = list[tuple[str, Any]]

@@ -4,26 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
 from accounts.models import User
+from wiki.domain.successors import Suggestion, suggestions_among
 from wiki.models import Answer, AnswerRevision, Category, Freshness, Verification
 from wiki.models.answers import AnswerQuerySet
-
-MOST_SUGGESTED = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Suggestion:
-    """Someone who knows the answers: of how many they are deputy, how many they last edited or confirmed."""
-
-    person: User
-    deputy_of: int = 0
-    worked_on: int = 0
-    is_default_owner: bool = False
-    owns_others: int = 0  # in the same category
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +67,7 @@ def kept_in_wiki(*, person: User, successors: Collection[User], on: date, langua
         ],
         deputy_of=seconded,
         # Not their owners: nobody is their own deputy.
-        deputies=_suggestions(
+        deputies=suggestions_among(
             able, worked_on=Counter(pk for one in seconded for pk in _who_worked_on(one) - {one.owner_id})
         ),
     )
@@ -144,7 +131,7 @@ def _kept_category(
         category=category,
         answers=answers,
         is_default_owner=category.default_owner_id == person.pk,
-        suggestions=_suggestions(
+        suggestions=suggestions_among(
             able,
             deputy_of=Counter(answer.deputy_id for answer in answers),
             worked_on=Counter(pk for answer in answers for pk in _who_worked_on(answer)),
@@ -156,38 +143,3 @@ def _kept_category(
 
 def _who_worked_on(answer: Answer) -> set[int | None]:
     return {answer.last_editor, answer.last_verifier}
-
-
-def _suggestions(
-    able: Mapping[int, User],
-    *,
-    worked_on: Counter[int | None],
-    deputy_of: Counter[int | None] | None = None,
-    default_owner: int | None = None,
-    owns_others: Counter[int | None] | None = None,
-) -> list[Suggestion]:
-    """Deputies first, then who worked on most of the answers, the default owner, who owns others there."""
-    deputy_of, owns_others = deputy_of or Counter(), owns_others or Counter()
-    known = able.keys() & {*deputy_of, *worked_on, default_owner, *owns_others}
-    found = [
-        Suggestion(
-            person=able[pk],
-            deputy_of=deputy_of[pk],
-            worked_on=worked_on[pk],
-            is_default_owner=pk == default_owner,
-            owns_others=owns_others[pk],
-        )
-        for pk in known
-    ]
-    return sorted(found, key=_order)[:MOST_SUGGESTED]
-
-
-def _order(one: Suggestion) -> tuple[Any, ...]:
-    return (
-        -one.deputy_of,
-        -one.worked_on,
-        not one.is_default_owner,
-        -one.owns_others,
-        one.person.name,
-        one.person.pk,
-    )
