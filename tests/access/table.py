@@ -105,6 +105,9 @@ RECRUITING = [
     # Two ids, only one of them theirs: refused to everyone, and never by the first id alone.
     _row("recruiting:answer_correct", get=NOBODY, post=NOBODY, session_id="session", given_id="other_given"),
     _row("recruiting:given_for_question", get={"editor", "recruiter", "lead"}, slug="question"),
+    _row("recruiting:person_deactivate", get=PEOPLE, post=PEOPLE, pk="person"),
+    _row("recruiting:person_hand_over", get={"lead"}, post={"lead"}, pk="person"),
+    _row("recruiting:person_hand_over", get={"lead"}, post={"lead"}, pk="left"),
     _row("recruiting:reports", get={"editor", "recruiter", "lead"}),
     _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
@@ -116,7 +119,6 @@ ACCOUNTS = [
     _row("accounts:people", get=PEOPLE),
     _row("accounts:person_invite", get=PEOPLE, post=PEOPLE),
     _row("accounts:person_edit", get=PEOPLE, post=PEOPLE, pk="person"),
-    _row("accounts:person_deactivate", get=PEOPLE, post=PEOPLE, pk="person"),
     _row("accounts:person_reactivate", post=PEOPLE, pk="person"),
     _row("accounts:invitation_resend", post=PEOPLE, pk="invitation"),
     _row("accounts:invitation_revoke", post=PEOPLE, pk="invitation"),

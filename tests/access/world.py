@@ -117,3 +117,6 @@ def _fill_accounts(world: World) -> None:
     mail = OutgoingMail.objects.get(recipient=world.users["owner"])
     calendar = make_calendar_address(user=world.users["host"], as_of="", at=AT)
     world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk, "calendar": calendar}
+    left = make_user(Role.READER, is_active=False)
+    make_answer(make_question("left"), owner=left, by=lead, published=False)
+    world.ids |= {"left": left.pk, "person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}

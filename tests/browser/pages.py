@@ -49,6 +49,9 @@ def ids_of(site: Site) -> dict[str, object]:
         "report_mail": site.one(mail, "weekly-report"),
         "digest_mail": site.one(mail, "owner-digest"),
         "person": site.one("SELECT id FROM accounts_user WHERE email LIKE 'marc@%'"),
+        "host": site.one("SELECT id FROM accounts_user WHERE email LIKE 'thomas@%'"),
+        "idle": site.one("SELECT id FROM accounts_user WHERE email LIKE 'yasmine@%'"),
+        "lead": site.one("SELECT id FROM accounts_user WHERE email LIKE 'claire@%'"),
         "left": site.one("SELECT id FROM accounts_user WHERE NOT is_active"),
     }
 
@@ -159,6 +162,13 @@ PEOPLE = [
     Place("person", "/people/{person}/"),
     Place("person-left", "/people/{left}/"),
     Place("person-deactivate", "/people/{person}/deactivate/"),
+    Place("person-deactivate-open", "/people/{person}/deactivate/", act=open_details),
+    Place("person-deactivate-errors", "/people/{person}/deactivate/", act=submit),
+    Place("person-deactivate-of-a-host", "/people/{host}/deactivate/"),
+    Place("person-deactivate-nothing", "/people/{idle}/deactivate/"),
+    Place("person-deactivate-last-lead", "/people/{lead}/deactivate/"),
+    Place("person-deactivate-of-an-administrator", "/people/{person}/deactivate/", "omar"),
+    Place("person-hand-over", "/people/{left}/hand-over/"),
     Place("profile", "/profile/"),
     Place("digests", "/wiki/digests/", "thomas"),
     Place("digests-errors", "/wiki/digests/", "thomas", act=submit),
@@ -175,6 +185,8 @@ PEOPLE = [
     Place("mail-of-an-administrator", "/outbox/{digest_mail}/", "omar"),
     Place("mail-report-alone", "/outbox/{report_mail}/", act=open_mail),
     Place("mail-digest-alone", "/outbox/{digest_mail}/", act=open_mail),
+    Place("mail-handover-alone", "/outbox/{handover_mail}/", act=open_mail),
+    Place("mail-departure-alone", "/outbox/{departure_mail}/", act=open_mail),
 ]
 
 WIKI = [
