@@ -1,8 +1,9 @@
 """Who may do what with the wiki: the verb table of the design, one function a row."""
 
 from accounts.models import User
-from wiki.models import Answer, AnswerRevision
+from wiki.models import Answer, AnswerRevision, VerificationRequest
 from wiki.models.revisions import AnswerRevisionQuerySet
+from wiki.models.verification_requests import VerificationRequestQuerySet
 
 
 def may_read_wiki(user: User) -> bool:
@@ -59,3 +60,13 @@ def may_upload_image(user: User) -> bool:
 
 def may_review(user: User) -> bool:
     return user.reads_wiki
+
+
+def may_ask_to_verify(user: User) -> bool:
+    """Make a verification request, change what it asks for, and close it."""
+    return user.is_lead
+
+
+def readable_requests(user: User) -> VerificationRequestQuerySet:
+    """The verification requests that the user may read: editors all, others those on what they keep."""
+    return VerificationRequest.objects.readable_by(user)

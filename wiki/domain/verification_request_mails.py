@@ -1,0 +1,116 @@
+"""The mails about a verification request: to the owners when it is made, to who asked when it is done."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import User
+from ledger.domain.links import absolute
+from ledger.domain.outbox import queue_mail
+from ledger.models import OutgoingMail
+from wiki.domain.mails import still_concerns
+from wiki.models import Answer, Progress, RequestedVerification, Verification, VerificationRequest
+
+VERIFICATION_REQUEST, VERIFICATION_REQUEST_DONE = "verification-request", "verification-request-done"
+LISTED = 50  # answers in one mail; the rest are counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerToVerify:
+    answer: Answer
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerVerified:
+    requested: RequestedVerification
+    verification: Verification | None
+
+    @property
+    def label(self) -> str:
+        """What became of it, in the language of the moment."""
+        return str(Progress(self.requested.progress).label)
+
+
+def tell_owners(*, request: VerificationRequest, answers: Collection[int], at: datetime) -> int:
+    """One mail to each owner who can act, with the answers they keep; how many mails."""
+    asked = Answer.objects.filter(pk__in=answers, owner__isnull=False).values_list("owner_id", "pk")
+    kept: dict[int, list[int]] = defaultdict(list)
+    for owner_id, pk in asked:
+        kept[owner_id].append(pk)
+    owners = User.objects.who_read_the_wiki().filter(pk__in=kept).order_by("pk")
+    for owner in owners:
+        _queue_verification_request(request=request, answers=kept[owner.pk], owner=owner, at=at)
+    return len(owners)
+
+
+def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | None:
+    """Tell the lead who asked that everything is confirmed, and by whom."""
+    rows = request.requested.filter(withdrawn_at=None).with_progress().waiting_first()
+    rows = rows.with_question_title(request.asked_by.language).select_related("answer__scope")
+    entries = with_words(list(rows))
+    return queue_mail(
+        kind=VERIFICATION_REQUEST_DONE,
+        period=str(request.pk),
+        recipient=request.asked_by,
+        to_address=request.asked_by.email,
+        language=request.asked_by.language,
+        template="verification_request_done",
+        context={
+            "asked": request,
+            "entries": entries[:LISTED],
+            "total": len(entries),
+            "more": len(entries[LISTED:]),
+            "link": link_to(request),
+        },
+        at=at,
+    )
+
+
+def with_words(rows: Sequence[RequestedVerification]) -> list[AnswerVerified]:
+    """Each with the verification that confirmed it; the rows were read `with_progress`."""
+    keys = [row.verification_id for row in rows if row.verification_id]
+    words = Verification.objects.select_related("by").in_bulk(keys)
+    return [AnswerVerified(requested=row, verification=words.get(row.verification_id or 0)) for row in rows]
+
+
+def link_to(request: VerificationRequest) -> str:
+    return absolute(reverse("wiki:verification_request", args=[request.pk]))
+
+
+def still_asked(mail: OutgoingMail) -> bool:
+    """Whether the owner still reads the wiki and the request is still open, when the mail is about to go."""
+    request_id = mail.period.partition("/")[0]
+    return still_concerns(mail) and VerificationRequest.objects.open().filter(pk=request_id).exists()
+
+
+def _queue_verification_request(
+    *, request: VerificationRequest, answers: Sequence[int], owner: User, at: datetime
+) -> OutgoingMail | None:
+    rows = Answer.objects.filter(pk__in=answers).select_related("scope", "question__category")
+    rows = rows.with_question_title(owner.language)
+    shown = rows.order_by("question__category__rank", "question__rank", "pk")[:LISTED]
+    entries = [
+        AnswerToVerify(answer=answer, link=absolute(reverse("wiki:answer", args=[answer.pk])))
+        for answer in shown
+    ]
+    return queue_mail(
+        kind=VERIFICATION_REQUEST,
+        period=f"{request.pk}/{at.timestamp():.0f}",
+        recipient=owner,
+        to_address=owner.email,
+        language=owner.language,
+        template="verification_request",
+        context={
+            "asked": request,
+            "entries": entries,
+            "total": len(answers),
+            "more": len(answers) - len(entries),
+            "link": link_to(request),
+        },
+        reply_to=request.asked_by.email,
+        at=at,
+    )
