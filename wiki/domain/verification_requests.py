@@ -12,8 +12,7 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.freshness import refresh_all_review_dates
 from wiki.domain.verification_request_mails import tell_asker, tell_owners
-from wiki.models import Answer, Progress, RequestedVerification, Verification, VerificationRequest
-from wiki.models.verification_requests import SETTLED
+from wiki.models import Answer, RequestedVerification, Verification, VerificationRequest
 
 MOST_ASKED = 500  # answers of one request
 
@@ -65,11 +64,15 @@ def add_answers(
 def withdraw_answers(
     *, request: VerificationRequest, answers: Collection[int], by: User, at: datetime
 ) -> list[int]:
-    """No longer ask for these answers; those that were asked for. Raises RequestClosed."""
+    """No longer ask for these answers; those that were asked for. Raises RequestClosed.
+
+    What is confirmed stays: it is a part of what the request has reached.
+    """
     request = _open(request)
-    rows = request.requested.filter(answer__in=answers, withdrawn_at=None)
-    withdrawn = list(rows.values_list("answer_id", flat=True))
-    rows.update(withdrawn_at=Greatest("asked_at", Value(at)))
+    rows = request.requested.unsettled().filter(answer__in=answers)
+    withdrawn = [row.answer_id for row in rows]
+    given_up = request.requested.filter(answer__in=withdrawn)
+    given_up.update(withdrawn_at=Greatest("asked_at", Value(at)))
     refresh_all_review_dates(answers=Answer.objects.filter(pk__in=withdrawn))
     record_activity(actor=by, verb="withdraw-answers", subject=request, at=at, answers=withdrawn)
     close_when_confirmed(request_id=request.pk, at=at)
@@ -109,10 +112,9 @@ def close_when_confirmed(*, request_id: int, at: datetime) -> bool:
     request = VerificationRequest.objects.open().select_for_update().filter(pk=request_id).first()
     if request is None:
         return False
-    rows = list(request.requested.with_progress())
-    if any(row.progress == Progress.WAITING for row in rows):
+    if request.requested.waiting().exists():
         return False
-    words = [row.verification_id for row in rows if row.verification_id and row.progress in SETTLED]
+    words = [row.verification_id for row in request.requested.settled() if row.verification_id]
     if not words:
         return False
     # A word may carry a later moment than the one that was committed last.

@@ -127,6 +127,14 @@ class RequestedVerificationQuerySet(models.QuerySet["RequestedVerification"]):
     def waiting(self) -> Self:
         return self.still_asked().with_progress().filter(progress=Progress.WAITING)
 
+    def settled(self) -> Self:
+        """Those that an owner's word has confirmed."""
+        return self.with_progress().filter(progress__in=SETTLED)
+
+    def unsettled(self) -> Self:
+        """Those still asked for that nobody has confirmed: they wait, or are no longer published."""
+        return self.still_asked().with_progress().exclude(progress__in=SETTLED)
+
     def with_question_title(self, language: str) -> Self:
         titles = Question.objects.with_title(language).filter(pk=OuterRef("answer__question_id"))
         return self.annotate(question_title=Subquery(titles.values("title")[:1]))  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
@@ -36,8 +36,12 @@ def verification_requests(request: SignedInRequest) -> HttpResponse:
         "rows": [(one, counts[one.pk]) for one in page.rows],
         "closed": closed,
         "tabs": [
-            {"url": "?", "label": _("Open"), "current": not closed},
-            {"url": f"?show={CLOSED}", "label": _("Closed"), "current": closed},
+            {"url": "?", "label": pgettext("verification requests", "Open"), "current": not closed},
+            {
+                "url": f"?show={CLOSED}",
+                "label": pgettext("verification requests", "Closed"),
+                "current": closed,
+            },
         ],
         "today": localdate(),
         "may_ask": may_ask_to_verify(request.user),
@@ -63,7 +67,7 @@ def verification_request(request: SignedInRequest, pk: int) -> HttpResponse:
         "owners": owners_of(asked),
         "orphans": orphans_of(asked) if may_change else [],
         "may_change": may_change,
-        "waiting": Progress.WAITING,
+        "unsettled": (Progress.WAITING, Progress.UNPUBLISHED),
         "today": localdate(),
     }
     return render(request, "wiki/verification_request.html", context)

@@ -193,7 +193,7 @@ def test_a_clock_set_back_closes_at_the_moment_of_asking(lead):
 def test_withdrawn_answers_are_asked_afresh_when_added_again(lead):
     answer, other = kept(), kept()
     request = ask(lead, answer, other)
-    verify(answer)
+    verify(answer, at=NOW)
     assert withdraw_answers(request=request, answers=[answer.pk, 0], by=lead, at=NOW + 2 * HOUR) == [
         answer.pk
     ]
@@ -203,6 +203,14 @@ def test_withdrawn_answers_are_asked_afresh_when_added_again(lead):
     assert add_answers(request=request, answers=[answer.pk], by=lead, at=NOW + 3 * HOUR) == [answer.pk]
     assert progress(request) == [Progress.WAITING, Progress.WITHDRAWN]
     assert due(answer) == DUE
+
+
+def test_what_is_confirmed_is_not_withdrawn(lead):
+    answer = kept()
+    request = ask(lead, answer, kept())
+    verify(answer)
+    assert withdraw_answers(request=request, answers=[answer.pk], by=lead, at=NOW + 2 * HOUR) == []
+    assert progress(request) == [Progress.CONFIRMED, Progress.WAITING]
 
 
 def test_add_asks_only_for_what_is_new_and_published(lead):

@@ -82,7 +82,7 @@ def test_requests_are_listed_open_and_closed(client_as: SignIn, lead: User) -> N
     client = client_as(lead)
     page = text_of(client.get(LIST))
     assert page.index("Sooner") < page.index("Later")
-    assert "1 of 2 answers confirmed By 7 December 2026 Asked by Claire on 23 November 2026" in page
+    assert "1 of 2 answers confirmed To verify by 7 December 2026 Asked by Claire on 23 November 2026" in page
     assert "Done with" not in page
     page = text_of(client.get(LIST, {"show": "closed"}))
     assert "Done with 1 of 1 answer confirmed Closed on 23 November 2026" in page
@@ -296,6 +296,8 @@ def test_close_says_what_becomes_of_what_waits(client_as: SignIn, lead: User) ->
     page = text_of(client.get(address(request)))
     assert "Closed verification request" in page
     assert "1 of 2 answers confirmed" in page
+    assert "Not confirmed" in page
+    assert "Waiting" not in page
 
 
 @pytest.mark.parametrize(
