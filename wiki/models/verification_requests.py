@@ -82,11 +82,6 @@ class VerificationRequest(models.Model):
             models.Index(
                 fields=["due_on", "id"], condition=Q(closed_at=None), name="verification_request_open"
             ),
-            models.Index(
-                fields=["-closed_at", "-id"],
-                condition=Q(closed_at__isnull=False),
-                name="verification_request_closed",
-            ),
         ]
 
     def __str__(self) -> str:

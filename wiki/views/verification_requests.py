@@ -21,13 +21,13 @@ CLOSED = "closed"
 @require_safe
 @allowed_to(may_review)
 def verification_requests(request: SignedInRequest) -> HttpResponse:
-    """The open ones, the most urgent first; or those closed, the latest first."""
+    """The open ones, the most urgent first; or those closed, the latest asked first."""
     closed = request.GET.get("show") == CLOSED
     readable = readable_requests(request.user).select_related("asked_by")
     page = keyset_page(
         readable.closed() if closed else readable.open(),
         request.GET,
-        order=("-closed_at", "-pk") if closed else ("due_on", "pk"),
+        order=("-pk",) if closed else ("due_on", "pk"),
         size=REQUESTS_A_PAGE,
     )
     counts = counts_of(page.rows)
