@@ -37,7 +37,7 @@ def refresh_all_review_dates(*, answers: AnswerQuerySet, chunk: int = 500) -> in
     # Locked: a verification given meanwhile must not be overwritten by the date before it.
     locked = answers.order_by("pk").select_for_update(of=("self",))
     while derived := _derived(locked.filter(pk__gt=last)[:chunk]):
-        Answer.objects.bulk_update(derived, DATES)
+        _save_dates(derived)
         seen, last = seen + len(derived), derived[-1].pk
     return seen
 
@@ -97,6 +97,15 @@ def _derived(answers: AnswerQuerySet) -> list[Answer]:
                 asked_by=asked_by,
             )
     return rows
+
+
+def _save_dates(answers: Iterable[Answer]) -> None:
+    """One update for each pair of dates: what is asked for on one day, or was confirmed on one, is many."""
+    same: dict[tuple[date | None, date | None], list[int]] = {}
+    for answer in answers:
+        same.setdefault((answer.verified_on, answer.next_review_on), []).append(answer.pk)
+    for (verified_on, next_review_on), keys in same.items():
+        Answer.objects.filter(pk__in=keys).update(verified_on=verified_on, next_review_on=next_review_on)
 
 
 def _facts() -> dict[str, Subquery]:

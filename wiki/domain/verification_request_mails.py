@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from wiki.domain.mails import still_concerns
 from wiki.models import Answer, Progress, RequestedVerification, Verification, VerificationRequest
+from wiki.models.answers import AnswerQuerySet
 
 VERIFICATION_REQUEST, VERIFICATION_REQUEST_DONE = "verification-request", "verification-request-done"
 LISTED = 50  # answers in one mail; the rest are counted
@@ -37,14 +39,27 @@ class AnswerVerified:
 
 def tell_owners(*, request: VerificationRequest, answers: Collection[int], at: datetime) -> int:
     """One mail to each owner who can act, with the answers they keep; how many mails."""
-    asked = Answer.objects.filter(pk__in=answers, owner__isnull=False).values_list("owner_id", "pk")
-    kept: dict[int, list[int]] = defaultdict(list)
-    for owner_id, pk in asked:
-        kept[owner_id].append(pk)
-    owners = User.objects.who_read_the_wiki().filter(pk__in=kept).order_by("pk")
-    for owner in owners:
-        _queue_verification_request(request=request, answers=kept[owner.pk], owner=owner, at=at)
-    return len(owners)
+    owners = User.objects.who_read_the_wiki().filter(pk__in=_keepers(answers)).in_bulk()
+    kept: dict[int, list[Answer]] = defaultdict(list)
+    for language in sorted({owner.language for owner in owners.values()}):
+        theirs = [key for key, owner in owners.items() if owner.language == language]
+        for answer in _to_verify(answers, language).filter(owner__in=theirs):
+            kept[answer.owner_id or 0].append(answer)
+    for key, entries in kept.items():
+        _queue_verification_request(request=request, answers=entries, owner=owners[key], at=at)
+    return len(kept)
+
+
+def tell_new_owner(*, answers: Collection[int], owner: User, at: datetime) -> int:
+    """Tell whoever was given answers what open requests wait for them; how many mails."""
+    waiting: dict[VerificationRequest, list[int]] = defaultdict(list)
+    rows = RequestedVerification.objects.waiting().filter(answer__in=answers)
+    for row in rows.select_related("request__asked_by").order_by("request__due_on", "request_id"):
+        waiting[row.request].append(row.answer_id)
+    for request, keys in waiting.items():
+        entries = list(_to_verify(keys, owner.language))
+        _queue_verification_request(request=request, answers=entries, owner=owner, at=at)
+    return len(waiting)
 
 
 def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | None:
@@ -87,15 +102,22 @@ def still_asked(mail: OutgoingMail) -> bool:
     return still_concerns(mail) and VerificationRequest.objects.open().filter(pk=request_id).exists()
 
 
+def _keepers(answers: Collection[int]) -> QuerySet[Answer, int | None]:
+    return Answer.objects.filter(pk__in=answers, owner__isnull=False).values_list("owner_id", flat=True)
+
+
+def _to_verify(answers: Collection[int], language: str) -> AnswerQuerySet:
+    """The answers in the order of the wiki, with their question's title."""
+    rows = Answer.objects.filter(pk__in=answers).select_related("scope").with_question_title(language)
+    return rows.order_by("question__category__rank", "question__rank", "pk")
+
+
 def _queue_verification_request(
-    *, request: VerificationRequest, answers: Sequence[int], owner: User, at: datetime
+    *, request: VerificationRequest, answers: Sequence[Answer], owner: User, at: datetime
 ) -> OutgoingMail | None:
-    rows = Answer.objects.filter(pk__in=answers).select_related("scope", "question__category")
-    rows = rows.with_question_title(owner.language)
-    shown = rows.order_by("question__category__rank", "question__rank", "pk")[:LISTED]
     entries = [
         AnswerToVerify(answer=answer, link=absolute(reverse("wiki:answer", args=[answer.pk])))
-        for answer in shown
+        for answer in answers[:LISTED]
     ]
     return queue_mail(
         kind=VERIFICATION_REQUEST,
@@ -108,7 +130,7 @@ def _queue_verification_request(
             "asked": request,
             "entries": entries,
             "total": len(answers),
-            "more": len(answers) - len(entries),
+            "more": len(answers[LISTED:]),
             "link": link_to(request),
         },
         reply_to=request.asked_by.email,

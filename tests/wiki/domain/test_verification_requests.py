@@ -11,6 +11,7 @@ from ledger.models import Activity, OutgoingMail
 from tests.factories import make_answer, make_category, make_question, make_revision, make_scope, make_user
 from wiki.domain.answers import publish_revision, verify_answer, withdraw_answer
 from wiki.domain.freshness import refresh_all_review_dates, refresh_category_dates, refresh_review_dates
+from wiki.domain.ownership import assign_owner, set_keeping
 from wiki.domain.verification_progress import (
     answers_to_choose_from,
     counts_of,
@@ -255,6 +256,22 @@ def test_each_owner_gets_one_mail_and_can_answer_the_lead(lead):
         assert words in first
     assert f"/wiki/review/requests/{request.pk}/" in first
     assert "Why leave?" not in second
+
+
+def test_a_new_owner_learns_what_is_asked(lead):
+    answers = [make_answer(verified_on=TODAY - DAY) for _ in range(3)]
+    request, new = ask(lead, *answers), make_user("reader", name="Zoe")
+    assert not OutgoingMail.objects.exists()
+    found = list(Answer.objects.order_by("pk"))
+    assign_owner(answers=found[:2], owner=new, by=lead, at=NOW + HOUR)
+    assert OutgoingMail.objects.get().subject.startswith("2 answers to verify again")
+    set_keeping(answer=found[2], owner=new, deputy=None, interval_days=None, by=lead, at=NOW + 2 * HOUR)
+    assert OutgoingMail.objects.filter(recipient=new, reason="").count() == 2
+    close_request(request=request, by=lead, at=NOW + 3 * HOUR)
+    set_keeping(
+        answer=found[2], owner=make_user("reader"), deputy=None, interval_days=None, by=lead, at=NOW + DAY
+    )
+    assert OutgoingMail.objects.count() == 2
 
 
 def test_mail_is_dropped_once_the_request_is_closed(lead):
