@@ -77,7 +77,7 @@ def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | 
         context={
             "asked": request,
             "entries": entries[:LISTED],
-            "total": len(entries),
+            "total": sum(entry.verification is not None for entry in entries),
             "more": len(entries[LISTED:]),
             "link": link_to(request),
         },
