@@ -73,6 +73,13 @@ WIKI = [
     _row("wiki:review_reassign", get={"lead"}, post={"lead"}),
     _row("wiki:digest_pause", get=READERS, post=READERS),
     _row("wiki:digest_resume", post=READERS),
+    _row("wiki:verification_requests", get=READERS),
+    _row("wiki:verification_request_choose", get={"lead"}),
+    _row("wiki:verification_request_new", get={"lead"}, post={"lead"}),
+    _row("wiki:verification_request", get=KEEPERS, pk="request"),
+    _row("wiki:verification_request_add", get={"lead"}, post={"lead"}, pk="request"),
+    _row("wiki:verification_request_withdraw", post={"lead"}, pk="request"),
+    _row("wiki:verification_request_close", get={"lead"}, post={"lead"}, pk="request"),
     _row("wiki:ready", get=READERS),
     _row("wiki:ready_assign", post=EDITORS),
 ]

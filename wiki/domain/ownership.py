@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from ledger.domain.activity import record_activities, record_activity
 from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.verification_request_mails import tell_new_owner
 from wiki.models import Answer
 
 
@@ -24,6 +25,7 @@ def assign_owner(*, answers: Sequence[Answer], owner: User, by: User, at: dateti
     Answer.objects.filter(pk__in=[answer.pk for answer in changed]).update(owner=owner)
     for answer in changed:
         answer.owner = owner
+    tell_new_owner(answers=[answer.pk for answer in changed], owner=owner, at=at)
     return len(changed)
 
 
@@ -60,6 +62,8 @@ def set_keeping(
     answer.save(update_fields=["owner", "deputy", "interval_days"])
     refresh_review_dates(answer=answer)
     record_activity(actor=by, verb="set-keeping", subject=answer, at=at, before=before)
+    if owner is not None and owner.pk != before["owner"]:
+        tell_new_owner(answers=[answer.pk], owner=owner, at=at)
 
 
 @transaction.atomic
