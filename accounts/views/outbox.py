@@ -43,7 +43,7 @@ def outbox(request: SignedInRequest) -> HttpResponse:
         "reads_bodies": may_read_mail_bodies(request.user),
         "server_set_up": is_set_up(),
         "server_down": OutgoingMail.objects.undecided().filter(reason=MailReason.SERVER_DOWN).first(),
-        "jobs": job_states(),
+        "jobs": job_states(now=now, zone=timezone.get_default_timezone()),
         "last_beat": beat,
         "worker_late": is_late(beat, now=now),
     }
