@@ -47,6 +47,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Active, and with a role that reads: those who may own an answer or host a session."""
         return self.active().holding(*WIKI_READERS)
 
+    def who_may_keep_the_wiki(self) -> Self:
+        """Active leads and editors."""
+        return self.active().holding(Role.EDITOR, Role.LEAD)
+
     def leads(self) -> Self:
         return self.active().holding(Role.LEAD)
 

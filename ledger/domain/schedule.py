@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol, Self
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 WEEKEND = (5, 6)  # as date.weekday() counts
 WEEK = timedelta(weeks=1)
@@ -16,6 +18,10 @@ class Schedule(Protocol):
 
     @property
     def at(self) -> time: ...
+
+    @property
+    def days(self) -> str:
+        """On which days, in the language in use."""
 
     def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
         """The last period whose hour has come."""
@@ -38,6 +44,10 @@ class _Days:
     """Once on each day that `runs_on` names, for that day: "2026-11-23"."""
 
     at: time
+
+    @property
+    def days(self) -> str:
+        raise NotImplementedError
 
     def runs_on(self, day: date) -> bool:
         raise NotImplementedError
@@ -71,6 +81,10 @@ class _Days:
 class Daily(_Days):
     """Every day, for that day: "2026-11-23"."""
 
+    @property
+    def days(self) -> str:
+        return gettext("Every day")
+
     def runs_on(self, day: date) -> bool:  # noqa: ARG002 - on every one
         return True
 
@@ -78,6 +92,10 @@ class Daily(_Days):
 @dataclass(frozen=True, kw_only=True)
 class Weekdays(_Days):
     """Monday to Friday, for that day: "2026-11-23"."""
+
+    @property
+    def days(self) -> str:
+        return gettext("From Monday to Friday")
 
     def runs_on(self, day: date) -> bool:
         return day.weekday() not in WEEKEND
@@ -89,6 +107,10 @@ class Weekly:
 
     at: time
     weekday: int = 0
+
+    @property
+    def days(self) -> str:
+        return gettext("Every week on %(day)s") % {"day": WEEKDAYS[self.weekday]}
 
     def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
         day = self._last_day(now, zone)
