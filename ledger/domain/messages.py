@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
-_ADDRESS = re.compile(r"[!-;=?-~]+")  # printable ASCII but for spaces and angle brackets
+_ADDRESS = re.compile(r"[!-;=?-~]{1,900}")  # printable ASCII but for spaces and angle brackets, in one line
 _SHOWN = {"from", "to", "reply-to", "subject", "date", "message-id", "list-unsubscribe"}
 
 
@@ -79,7 +79,9 @@ def freeze(draft: Draft) -> bytes:
     for number, part in enumerate(message.walk()):
         if part.is_multipart():
             part.set_boundary(_boundary(draft.message_id, number))
-    return message.as_bytes(linesep="\r\n")
+    frozen = message.as_bytes(linesep="\r\n")
+    # The library folds a long address away from its name, and leaves a line that ends in a space.
+    return frozen.replace(b"\r\nList-Unsubscribe: \r\n <", b"\r\nList-Unsubscribe: <", 1)
 
 
 def parse(message: bytes) -> EmailMessage:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from accounts.domain.settings import keepers_address
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
@@ -51,6 +52,7 @@ def queue_assignment(
         template="assignment",
         context={"questions": entries, "by": by.name, "answer_language": language},
         at=at,
+        reply_to="" if by == owner else by.email,
     )
 
 
@@ -83,6 +85,7 @@ def queue_owner_digest(
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
         },
         at=at,
+        reply_to=keepers_address(besides=owner),
     )
 
 
