@@ -17,7 +17,7 @@ class OutboxFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All states")), *MailState.choices, ("held", _("Held"))],
+        choices=[("", _("All states")), *MailState.choices, ("held", _("On hold"))],
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_kind_choices)
 

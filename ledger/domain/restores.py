@@ -1,6 +1,6 @@
 """Notice by itself that the database is an older copy, before any mail leaves twice.
 
-A number in the database is counted up before each round of sending and then noted in a file beside it.
+A number in the database is counted up before and after each round of sending, and noted in a file beside it.
 After a restore the number lies below the noted one: mails left since that the copy does not know of.
 A number, not the time, so that a clock set back means nothing, and neither does a week without running.
 """
@@ -8,17 +8,20 @@ A number, not the time, so that a clock set back means nothing, and neither does
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from ledger.domain.delivery import DeliveryRound, deliver_due_mail
 from ledger.domain.holds import begin_hold
 from ledger.domain.worker import is_late, last_beat
-from ledger.models import HoldCause, OutboxMark, OutgoingMail
+from ledger.models import HoldCause, MailState, OutboxMark, OutgoingMail
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +48,35 @@ def hold_if_restored(*, folder: Path, at: datetime) -> bool:
     return began
 
 
-def count_round(*, folder: Path, at: datetime) -> None:
-    """Count a round of sending and note it: before its first mail, by every worker."""
-    count_up(at=at)
+def deliver_and_count(
+    *,
+    folder: Path,
+    now: Callable[[], datetime],
+    connection_factory: Callable[[], EmailBackend],
+    stop: Callable[[], bool] = lambda: False,
+) -> DeliveryRound:
+    """A round of sending, counted before its first mail, and after its last for a copy made meanwhile."""
+    begun: list[datetime] = []
+
+    def count() -> None:
+        begun.append(now())
+        count_sending(folder=folder, at=begun[-1])
+
+    done = deliver_due_mail(now=now, connection_factory=connection_factory, stop=stop, before_first=count)
+    if begun:
+        count()
+    return done
+
+
+def count_sending(*, folder: Path, at: datetime) -> None:
+    """Move the database's number on, and note it."""
+    _count_up(at=at)
     if mark := _mark():
         _write(folder, Noted(mark.history, mark.number))
 
 
-def count_up(*, at: datetime) -> None:
-    """Move the database's number on; a new database gets its first."""
+def _count_up(*, at: datetime) -> None:
+    """A new database gets its first number."""
     if not OutboxMark.objects.update(number=F("number") + 1, at=at):
         # Two workers may meet on a new database: the first one's row counts.
         with suppress(IntegrityError), transaction.atomic():
@@ -62,8 +85,8 @@ def count_up(*, at: datetime) -> None:
 
 def _is_restored(mark: OutboxMark | None, noted: Noted | None, *, at: datetime) -> bool:
     if mark is None:
-        # A new database, or a copy from before there were marks: that one has mails.
-        return noted is not None and OutgoingMail.objects.exists()
+        # A new database has sent nothing; a copy from before there were marks has.
+        return noted is not None and OutgoingMail.objects.filter(state=MailState.SENT).exists()
     if noted is None or noted.history != mark.history:
         # A machine that never saw this database: new among others at work, or a copy that just came here.
         return _is_quiet(mark, at=at)
@@ -79,7 +102,7 @@ def _is_quiet(mark: OutboxMark, *, at: datetime) -> bool:
 def _begin(mark: OutboxMark | None, *, at: datetime) -> bool:
     """Begin the hold and a new history, so that other machines' notes do not begin another one."""
     if mark is None:
-        count_up(at=at)
+        _count_up(at=at)
     elif not OutboxMark.objects.filter(history=mark.history).update(history=_new_history(), at=at):
         return False  # another worker saw the same restore and was first
     hold = begin_hold(cause=HoldCause.RESTORED, at=at)

@@ -45,7 +45,7 @@ class OutboxHold(models.Model):
 
 
 class OutboxMark(models.Model):
-    """How far this database has come, counted up before mails are sent; one row.
+    """How far this database has come, counted up whenever mails are sent; one row.
 
     Each machine notes it in a file beside the database. A database whose number lies below the noted one
     is an older copy, in which mails that left may still seem to wait. `history` names the line of

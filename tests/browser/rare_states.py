@@ -12,7 +12,7 @@ INVITED_TOKEN = "token-of-the-browser-tests"
 
 def add() -> None:
     """Add them, and print as JSON the ids and keys that their pages need."""
-    print(json.dumps(_answers() | _people()))
+    print(json.dumps(_answers() | _people() | _mails()))
 
 
 def _answers() -> dict[str, Any]:
@@ -40,6 +40,19 @@ def _answers() -> dict[str, Any]:
     first = AnswerRevision.objects.get(answer=drafted, number=1)
     restore_revision(answer=drafted, revision=first, base=drafted.head, comment="", by=lead, at=now())
     return {"empty": empty.pk, "drafted": drafted.pk}
+
+
+def _mails() -> dict[str, Any]:
+    from django.utils.timezone import localdate
+
+    from ledger.models import OutgoingMail
+    from recruiting.domain.reminders import send_session_reminders
+    from recruiting.models import Session
+
+    session = Session.objects.filter(status="confirmed").earliest("starts_at")
+    on = localdate(session.starts_at)
+    send_session_reminders(on=on, at=session.starts_at - timedelta(hours=1))
+    return {"reminder": OutgoingMail.objects.filter(kind="session-reminder").latest("pk").pk}
 
 
 def _people() -> dict[str, Any]:

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from ledger.domain.delivery import deliver_due_mail
 from ledger.domain.holds import open_hold, release_all
 from ledger.domain.mail_server import smtp_connection
-from ledger.domain.restores import count_round, hold_if_restored
+from ledger.domain.restores import count_sending, deliver_and_count, hold_if_restored
 from ledger.domain.worker import beat
-from ledger.models import OutboxHold, OutboxMark
+from ledger.models import OutboxHold, OutboxMark, OutgoingMail
 from tests.factories import make_user
 from tests.ledger.conftest import AT
 
@@ -33,15 +32,15 @@ def go_back(mark: OutboxMark) -> None:
 @pytest.mark.django_db
 def test_hold_if_restored_on_a_new_site_holds_nothing(tmp_path):
     assert not hold_if_restored(folder=tmp_path, at=AT)
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     assert not hold_if_restored(folder=tmp_path, at=AT)
 
 
 @pytest.mark.django_db
 def test_hold_if_restored_when_the_database_is_behind_the_note(tmp_path):
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     copy = OutboxMark.objects.get()
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     go_back(copy)
     assert hold_if_restored(folder=tmp_path, at=AT + MINUTE)
     assert open_hold().cause == "restored"
@@ -50,9 +49,9 @@ def test_hold_if_restored_when_the_database_is_behind_the_note(tmp_path):
 @pytest.mark.django_db
 def test_hold_if_restored_after_a_release_begins_no_other(tmp_path):
     lead = make_user("lead")
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     copy = OutboxMark.objects.get()
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     go_back(copy)
     hold_if_restored(folder=tmp_path, at=AT)
     release_all(by=lead, at=AT)
@@ -67,10 +66,10 @@ def test_hold_if_restored_of_several_machines_begins_once(tmp_path):
     machines = [tmp_path / name for name in ("one", "two", "three")]
     for machine in machines:
         machine.mkdir()
-        count_round(folder=machine, at=AT)
+        count_sending(folder=machine, at=AT)
     copy = OutboxMark.objects.get()
     for machine in machines:
-        count_round(folder=machine, at=AT)
+        count_sending(folder=machine, at=AT)
     for machine in machines:  # nobody's note runs ahead of the database
         assert not hold_if_restored(folder=machine, at=AT + WEEK)
     go_back(copy)
@@ -85,17 +84,17 @@ def test_hold_if_restored_of_several_machines_begins_once(tmp_path):
 
 @pytest.mark.django_db
 def test_hold_if_restored_after_a_week_off_or_with_the_clock_set_back_holds_nothing(tmp_path):
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     for now in (AT + WEEK, AT - timedelta(hours=2), AT - WEEK):
         assert not hold_if_restored(folder=tmp_path, at=now)
-        count_round(folder=tmp_path, at=now)
+        count_sending(folder=tmp_path, at=now)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("silence", "holds"), [(4 * MINUTE, False), (6 * MINUTE, True)])
 def test_hold_if_restored_on_a_machine_that_knows_nothing_asks_who_is_at_work(tmp_path, silence, holds):
     (tmp_path / "new").mkdir()
-    count_round(folder=tmp_path, at=AT - WEEK)
+    count_sending(folder=tmp_path, at=AT - WEEK)
     beat(at=AT)
     assert hold_if_restored(folder=tmp_path / "new", at=AT + silence) is holds
 
@@ -109,40 +108,67 @@ def test_hold_if_restored_takes_the_upgrade_to_marks_for_no_restore(tmp_path, qu
 
 @pytest.mark.django_db
 def test_hold_if_restored_with_a_copy_from_before_marks(tmp_path, queue):
-    queue()
-    count_round(folder=tmp_path, at=AT)
+    queue("waiting@example.com")
+    OutgoingMail.objects.filter(pk=queue("sent@example.com").pk).update(state="sent")
+    count_sending(folder=tmp_path, at=AT)
     OutboxMark.objects.all().delete()
     assert hold_if_restored(folder=tmp_path, at=AT)
+    assert [mail.to_address for mail in OutgoingMail.objects.held()] == ["waiting@example.com"]
     release_all(by=make_user("lead"), at=AT)
     assert not hold_if_restored(folder=tmp_path, at=AT + WEEK)
 
 
 @pytest.mark.django_db
+def test_hold_if_restored_takes_a_site_begun_anew_in_the_same_folder_for_no_restore(tmp_path, queue):
+    count_sending(folder=tmp_path, at=AT)
+    OutboxMark.objects.all().delete()
+    queue()
+    assert not hold_if_restored(folder=tmp_path, at=AT)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("damage", ["", "nonsense", "a b", "a 1 2", "é 1"])
 def test_hold_if_restored_with_a_damaged_note_asks_who_is_at_work(tmp_path, damage):
-    count_round(folder=tmp_path, at=AT)
+    count_sending(folder=tmp_path, at=AT)
     (tmp_path / "outbox_mark").write_text(damage, encoding="utf-8")
     assert not hold_if_restored(folder=tmp_path, at=AT + MINUTE)
 
 
 @pytest.mark.django_db
-def test_count_round_that_cannot_note_says_so_and_goes_on(tmp_path, caplog):
-    count_round(folder=tmp_path / "not there", at=AT)
+def test_count_sending_that_cannot_note_says_so_and_goes_on(tmp_path, caplog):
+    count_sending(folder=tmp_path / "not there", at=AT)
     assert OutboxMark.objects.get().number == 1
     assert "a restore would not be noticed" in caplog.text
 
 
-def test_deliver_due_mail_is_counted_before_its_first_mail_and_not_for_nothing(queue, sink, tmp_path):
-    seen = []
+def test_deliver_and_count_counts_a_round_that_sends_and_no_other(queue, sink, tmp_path):
+    def numbers() -> list[int]:
+        return list(OutboxMark.objects.values_list("number", flat=True))
 
-    def count() -> None:
-        seen.append(len(sink.received))
+    def connect():
+        # Counted before the first mail leaves.
+        assert numbers() == [1]
+        return smtp_connection()
 
     for _ in range(2):
         queue()
     for _ in range(2):
-        deliver_due_mail(now=lambda: AT, connection_factory=smtp_connection, before_first=count)
-    assert seen == [0]
+        deliver_and_count(folder=tmp_path, now=lambda: AT, connection_factory=connect)
+    assert len(sink.received) == 2
+    assert numbers() == [2]
+
+
+def test_a_copy_made_while_mails_were_leaving_is_noticed(queue, sink, tmp_path):
+    queue()
+    copies = []
+
+    def connect():
+        copies.append(OutboxMark.objects.get())
+        return smtp_connection()
+
+    deliver_and_count(folder=tmp_path, now=lambda: AT, connection_factory=connect)
+    go_back(copies[0])
+    assert hold_if_restored(folder=tmp_path, at=AT)
 
 
 def test_hold_outbox_says_what_it_did(queue, capsys):

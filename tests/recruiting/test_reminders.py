@@ -14,13 +14,18 @@ from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.reminders import run_session_reminders, send_session_reminders
 from recruiting.domain.sessions import change_status
 from recruiting.models import Host, Session
-from tests.factories import make_question, make_user
+from tests.factories import make_company, make_question, make_user
 from tests.recruiting.reporting import make_session
 
 pytestmark = pytest.mark.django_db
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _company(db):
+    make_company()
 
 
 def eight(day: date) -> datetime:

@@ -1,4 +1,3 @@
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -6,9 +5,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from ledger.domain.delivery import deliver_due_mail
 from ledger.domain.mail_server import is_set_up, smtp_connection
-from ledger.domain.restores import count_round, hold_if_restored
+from ledger.domain.restores import deliver_and_count, hold_if_restored
 from ledger.models import OutgoingMail
 
 
@@ -22,11 +20,7 @@ class Command(BaseCommand):
             waiting = OutgoingMail.objects.undecided().count()
             self.stdout.write(f"No mail server is set up (EMAIL_HOST): {waiting} mails wait.")
             return
-        done = deliver_due_mail(
-            now=timezone.now,
-            connection_factory=smtp_connection,
-            before_first=partial(count_round, folder=folder, at=timezone.now()),
-        )
+        done = deliver_and_count(folder=folder, now=timezone.now, connection_factory=smtp_connection)
         self.stdout.write(f"Mails: {done}")
         if held := OutgoingMail.objects.held().count():
             self.stdout.write(f"Sending is held: {held} mails wait for a decision on the outbox page.")

@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from ledger.domain.delivery import deliver_due_mail
 from ledger.domain.mail_server import is_set_up, smtp_connection
-from ledger.domain.restores import count_round, hold_if_restored
+from ledger.domain.restores import deliver_and_count, hold_if_restored
 from ledger.domain.worker import tick
 
 logger = logging.getLogger(__name__)
@@ -60,11 +59,11 @@ class Command(BaseCommand):
     def send_mails(self) -> None:
         if not is_set_up() or time.monotonic() < self.next_round:
             return
-        done = deliver_due_mail(
+        done = deliver_and_count(
+            folder=self.folder,
             now=timezone.now,
             connection_factory=smtp_connection,
             stop=self.stopping.is_set,
-            before_first=lambda: count_round(folder=self.folder, at=timezone.now()),
         )
         if done.server_down:
             self.next_round = time.monotonic() + SERVER_DOWN_PAUSE
