@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.domain.invitations import invite
 from accounts.domain.settings import fingerprint_of_settings, save_settings
 from accounts.models import User
 from ledger.domain.messages import parse
@@ -45,6 +46,12 @@ def test_digest_without_a_keeper_or_to_the_keeper_is_answered_to_nobody():
     send_owner_digests(on=AT.date(), at=AT)
     assert reply_to(recipient=owner) == keeper.email
     assert reply_to(recipient=keeper) is None
+
+
+def test_invitation_is_answered_to_who_invited():
+    lead = make_user("lead")
+    invite(email="new@example.com", roles=["reader"], language="en", path_of=str, by=lead, at=AT)
+    assert reply_to(to_address="new@example.com") == lead.email
 
 
 def test_assignment_is_answered_to_who_assigned():
