@@ -135,6 +135,12 @@ ACCOUNTS = [
     _row("accounts:mail_html", get={"lead"}, pk="mail"),
     _row("accounts:mail_attachment", get=NOBODY, pk="mail", index="=0"),  # it carries none
     _row("accounts:mail_send_again", post=PEOPLE, pk="mail"),
+    _row("accounts:mail_release", post=PEOPLE, pk="mail"),
+    _row("accounts:mail_drop", post=PEOPLE, pk="mail"),
+    _row("accounts:outbox_hold", get=PEOPLE),
+    _row("accounts:outbox_release", get=PEOPLE, post=PEOPLE),
+    _row("accounts:outbox_drop", get=PEOPLE, post=PEOPLE),
+    _row("accounts:settings", get=PEOPLE, post=PEOPLE),
 ]
 OWN_ACCOUNT = [
     *[

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.sites import DOMAIN, PASSWORD, Site
 
-DEMO, EMPTY = "demo", "empty"
+DEMO, EMPTY, RESTORED = "demo", "empty", "restored"
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,11 @@ def cancel_session(page: Page) -> None:
     page.locator("button[name=status][value=cancelled]").click()
 
 
+def choose_no_hour(page: Page) -> None:
+    page.locator("input[type=time]").first.fill("")
+    submit(page)
+
+
 def open_mail(page: Page) -> None:
     """The mail as a mail program shows it: its frame runs no script, so axe cannot read it there."""
     mail = page.request.get(f"{page.url}html/").text()
@@ -202,9 +207,28 @@ PEOPLE = [
     Place("mail-of-an-administrator", "/outbox/{digest_mail}/", "omar"),
     Place("mail-report-alone", "/outbox/{report_mail}/", act=open_mail),
     Place("mail-verification-request-alone", "/outbox/{request_mail}/", act=open_mail),
+    Place("mail-reminder", "/outbox/{reminder}/"),
+    Place("mail-reminder-alone", "/outbox/{reminder}/", act=open_mail),
     Place("mail-digest-alone", "/outbox/{digest_mail}/", act=open_mail),
     Place("mail-handover-alone", "/outbox/{handover_mail}/", act=open_mail),
     Place("mail-departure-alone", "/outbox/{departure_mail}/", act=open_mail),
+]
+
+SETTINGS = [
+    Place("settings", "/settings/"),
+    Place("settings-of-an-administrator", "/settings/", "omar"),
+    Place("settings-errors", "/settings/", act=choose_no_hour),
+]
+
+# While sending is held after a restore.
+HELD = [
+    Place("held-home", "/", site=RESTORED),
+    Place("held-outbox", "/outbox/", site=RESTORED),
+    Place("held-mails", "/outbox/held/", site=RESTORED),
+    Place("held-mails-of-an-administrator", "/outbox/held/", "omar", site=RESTORED),
+    Place("held-mail", "/outbox/{report_mail}/", site=RESTORED),
+    Place("held-release-all", "/outbox/held/release/", site=RESTORED),
+    Place("held-drop-all", "/outbox/held/drop/", site=RESTORED),
 ]
 
 WIKI = [
@@ -324,4 +348,4 @@ FIRST_DAY = [
     Place("first-reports", "/reports/", "first", site=EMPTY),
 ]
 
-DEMONSTRATION = TWO_FACTOR + SIGNED_OUT + PEOPLE + WIKI + RECRUITING
+DEMONSTRATION = TWO_FACTOR + SIGNED_OUT + PEOPLE + SETTINGS + HELD + WIKI + RECRUITING
