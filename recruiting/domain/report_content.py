@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q
 
 from recruiting.domain.harm import UNCONFIRMED, Harm, most_harmful_first, start_of
+from recruiting.domain.report_parts import freeze_parts
 from recruiting.models import CandidateQuestion
 from wiki.models import Answer, Freshness
 from wiki.models.answers import AnswerQuerySet
@@ -87,6 +88,7 @@ def freeze_content(*, on: date, week: date, listed: int) -> dict[str, Any]:
         "left_out": max(0, listed - len(answers)),  # counted a moment earlier
         "owners": _owner_loads(on=on),
         "gaps": _gaps(week=week),
+        **freeze_parts(on=on, week=week),
     }
 
 
