@@ -22,9 +22,14 @@ class OwnerFigures(NamedTuple):
     overdue_days: int | None  # of the answer that is stale for longest
 
     @property
+    def confirmed(self) -> float:
+        """The share of the kept answers that was confirmed in time."""
+        return (self.kept - self.stale - self.never_verified) / self.kept
+
+    @property
     def confirmed_percent(self) -> int:
-        """The share of the kept answers that was confirmed in time, rounded down: 100 means all of them."""
-        return 100 * (self.kept - self.stale - self.never_verified) // self.kept
+        """Rounded down: 100 means all of them."""
+        return int(100 * self.confirmed)
 
 
 class Verifier(NamedTuple):

@@ -106,6 +106,7 @@ RECRUITING = [
     _row("recruiting:reports", get={"editor", "recruiter", "lead"}),
     _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+    _row("recruiting:report_xlsx", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
 ]
 ACCOUNTS = [
     _row("accounts:people", get=PEOPLE),
