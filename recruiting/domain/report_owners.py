@@ -4,10 +4,10 @@ from datetime import date
 
 from django.db.models import Count, F, Min, Q
 
-from recruiting.domain.harm import UNCONFIRMED
 from recruiting.domain.report_rows import OwnerFigures, Part
 from wiki.models import Answer, Freshness
 
+LATE = (Freshness.STALE, Freshness.NEVER_VERIFIED)
 MOST_OWNERS = 200  # the page shows fewer, the spreadsheet all of them
 
 
@@ -23,7 +23,7 @@ def freeze_owners(*, on: date) -> Part:
         .values("owner")
         .annotate(
             kept=Count("pk"),
-            late=Count("pk", filter=Q(freshness__in=UNCONFIRMED)),
+            late=Count("pk", filter=Q(freshness__in=LATE)),
             since=Min("next_review_on", filter=Q(freshness=Freshness.STALE)),
             **states,
         )

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import pgettext
-
 from accounts.models import User
 from recruiting.domain.report_reading import Count
 from recruiting.domain.report_rows import Edit, OwnerFigures, Unchanged, Unused, Verifier, Waiting
+from recruiting.domain.report_sessions import SessionLine, read_sessions
 from recruiting.models import WeeklyReport
 from wiki.models import Answer
 
@@ -38,6 +37,7 @@ class ReportPage:
 
     figures: Mapping[str, Count]
     rows: Mapping[str, Sequence[Row]]
+    sessions: Sequence[SessionLine]
 
     @property
     def left(self) -> Mapping[str, int]:
@@ -56,7 +56,7 @@ class ReportPage:
 
 
 def read_page(report: WeeklyReport, *, reader: User, whole: bool = False) -> ReportPage:
-    """In five queries; `whole` with all the rows that are kept, else those the page has room for."""
+    """In a fixed number of queries; `whole` with all the rows kept, else those the page has room for."""
     kept = {
         kind: [make._make(row) for row in _kept(report, kind)[: None if whole else SHOWN.get(kind)]]
         for kind, make in KINDS.items()
@@ -71,7 +71,9 @@ def read_page(report: WeeklyReport, *, reader: User, whole: bool = False) -> Rep
         return Row(facts=facts, answer=answer, person=people.get(facts.person or 0))
 
     return ReportPage(
-        figures=_figures(report), rows={kind: [row(each) for each in rows] for kind, rows in kept.items()}
+        figures=_figures(report),
+        sessions=read_sessions(report, reader=reader),
+        rows={kind: [row(each) for each in rows] for kind, rows in kept.items()},
     )
 
 
@@ -83,20 +85,10 @@ def _kept(report: WeeklyReport, kind: str) -> Sequence[Any]:
 def _figures(report: WeeklyReport) -> dict[str, Count]:
     """Its counts against those of the report before, where that kept them too."""
     before = WeeklyReport.objects.before(report).figures().first() or {}
-    labels = {
-        "verified": pgettext("count", "Verified"),
-        "in_bulk": pgettext("count", "Verified in bulk"),
-        "unchanged": pgettext("count", "In bulk, text unchanged for long"),
-        "edited": pgettext("count", "Edited"),
-        "major": pgettext("count", "Major edits"),
-        "challenged": pgettext("count", "Challenges opened"),
-        "resolved": pgettext("count", "Challenges resolved"),
-        "waiting": pgettext("count", "Challenges open"),
-    }
     return {
         name: Count(
             name=name,
-            label=labels.get(name, ""),
+            label="",  # the page has its own words for each
             value=value,
             change=value - before[name] if name in before else None,
         )

@@ -87,3 +87,22 @@ class Unused(NamedTuple):
     @property
     def given_on(self) -> date | None:
         return date.fromisoformat(self.given) if self.given else None
+
+
+class NotReady(NamedTuple):
+    """A session to come, its local day, and what it will probably need and lacks."""
+
+    session: int
+    starts: str
+    missing: list[int]  # questions without an answer
+    stale: list[int]  # answers, on the day of the session
+    never_verified: list[int]
+    challenged: list[int]
+
+    @property
+    def starts_on(self) -> date:
+        return date.fromisoformat(self.starts)
+
+    @property
+    def by_answer(self) -> tuple[list[int], list[int], list[int]]:
+        return self.stale, self.never_verified, self.challenged

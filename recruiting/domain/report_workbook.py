@@ -10,6 +10,7 @@ from ledger.domain.links import absolute
 from recruiting.domain.report_csv import csv_rows
 from recruiting.domain.report_page import ReportPage, Row, read_page
 from recruiting.domain.report_reading import GapLine, read_report
+from recruiting.domain.report_sessions import SessionLine
 from recruiting.domain.spreadsheets import Cell, Link
 from recruiting.domain.workbooks import Sheet, workbook
 from recruiting.models import WeeklyReport
@@ -20,7 +21,7 @@ WIDE, MIDDLING, NARROW = 60, 24, 14  # characters
 def report_as_workbook(report: WeeklyReport, *, reader: User) -> bytes:
     page = read_page(report, reader=reader, whole=True)
     gaps = read_report(report, language=reader.language).gaps
-    sheets = [_answers(report, reader.language), _owners(page), _gaps(gaps), _unused(page)]
+    sheets = [_answers(report, reader.language), _owners(page), _gaps(gaps), _sessions(page), _unused(page)]
     return workbook(sheets, made_at=report.made_at)
 
 
@@ -38,7 +39,7 @@ def _owners(page: ReportPage) -> Sheet:
         (pgettext("count", "Stale"), NARROW),
         (pgettext("count", "Never verified"), NARROW),
         (pgettext("count", "Due soon"), NARROW),
-        (gettext("Overdue for up to, in days"), NARROW),
+        (gettext("Longest overdue, in days"), NARROW),
         (pgettext("share", "In time"), NARROW),
     ]
     rows = ([_name(row), *row.facts[1:], row.facts.confirmed] for row in page.rows["owners"])
@@ -61,6 +62,27 @@ def _gap(gap: GapLine) -> list[Cell]:
         return [gettext("Not yet a question of the wiki"), words, gap.count]
     link = Link(absolute(reverse("wiki:question", args=[gap.question.slug])))
     return [gap.question.title, words, gap.count, link]
+
+
+def _sessions(page: ReportPage) -> Sheet:
+    columns = [
+        (gettext("Position"), MIDDLING),
+        (gettext("Day"), NARROW),
+        (gettext("Hosts"), MIDDLING),
+        (gettext("What is lacking"), MIDDLING),
+        (gettext("How many"), NARROW),
+        (gettext("The first of them"), WIDE),
+    ]
+    return Sheet(pgettext("sheet", "Sessions not ready"), columns, _session_rows(page.sessions))
+
+
+def _session_rows(lines: Sequence[SessionLine]) -> Iterator[list[Cell]]:
+    for line in lines:
+        hosts = ", ".join(host.user.name for host in line.session.hosts.all()) if line.may_open else ""
+        for lack in line.lacks:
+            named = " / ".join(lack.titles)
+            position = line.session.application.position.title
+            yield [position, line.day, hosts, lack.label, lack.count, named]
 
 
 def _unused(page: ReportPage) -> Sheet:

@@ -17,7 +17,7 @@ from wiki.models import Answer
 WEEKS = 12
 
 IN_ONE_GO = 6
-IN_A_HURRY = "ines"
+IN_A_HURRY = "marc"  # an editor
 
 
 def plan_reports(company: DemoCompany) -> None:
@@ -47,12 +47,7 @@ def plan_reports(company: DemoCompany) -> None:
 
 
 def _verify_in_one_go(*, by: User, at: datetime) -> None:
-    """Her answers that are fresh anyway, so that no state is another for it."""
-    kept = (
-        Answer.objects.published()
-        .owned_by(by)
-        .fresh(on=localdate(at))
-        .order_by("published__created_at", "pk")
-    )
-    seen = {answer.pk: answer.published_id for answer in kept[:IN_ONE_GO] if answer.published_id}
+    """Answers that are fresh anyway, those with the oldest texts: no state is another for it."""
+    fresh = Answer.objects.published().fresh(on=localdate(at)).order_by("published__created_at", "pk")
+    seen = {answer.pk: answer.published_id for answer in fresh[:IN_ONE_GO] if answer.published_id}
     verify_in_bulk(seen=seen, by=by, at=at)
