@@ -3,7 +3,7 @@ from datetime import time
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from ledger.domain.schedule import Weekly, register_job
+from ledger.domain.schedule import Daily, Weekly, register_job
 
 
 class RecruitingConfig(AppConfig):
@@ -12,8 +12,16 @@ class RecruitingConfig(AppConfig):
     def ready(self) -> None:
         # Models cannot be imported before the apps are ready.
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from recruiting.domain.demand import ANSWER_DEMAND, refresh_demand_of_period  # noqa: PLC0415
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
 
         label = _("Weekly report")
         register_mail_kind(kind=KIND, label=label, still_concerns=still_a_lead)
         register_job(name=KIND, label=label, schedule=Weekly(at=time(8)), work=send_report_of_period)
+        # Before the owners' digests, which follow its order.
+        register_job(
+            name=ANSWER_DEMAND,
+            label=_("What the coming sessions need"),
+            schedule=Daily(at=time(3)),
+            work=refresh_demand_of_period,
+        )

@@ -36,22 +36,29 @@ def keyset_page(rows: "QuerySet[Row]", query: QueryDict, *, order: Sequence[str]
     `order` names fields as `order_by` does: numbers, dates or moments, the last one unique. Rows without a
     value come first, and last in descending order, on every database.
     """
-    keys = [_Key.of(rows.model, name) for name in order]
-    after, before = _place(keys, query.get("after", "")), _place(keys, query.get("before", ""))
+    return chained_page([rows], query, order=order, size=size)
+
+
+def chained_page(
+    parts: "Sequence[QuerySet[Row]]", query: QueryDict, *, order: Sequence[str], size: int
+) -> Page[Row]:
+    """As `keyset_page`, of a list that is several querysets one after the other, each in the same order."""
+    chain = _Chain(parts, [_Key.of(parts[0].model, name) for name in order])
+    after, before = chain.place(query.get("after", "")), chain.place(query.get("before", ""))
     backwards = after is None and before is not None
     place = before if backwards else after
-    found = _walk(rows, [key.reversed() for key in keys] if backwards else keys, place, size + 1)
+    found = chain.walk(place, size + 1, backwards=backwards)
     if place is not None and not found:
-        return keyset_page(rows, _without_place(query), order=order, size=size)
+        return chained_page(parts, _without_place(query), order=order, size=size)
     # One more than is shown tells whether the list goes on.
     more, shown = len(found) > size, found[:size]
     if backwards:
         shown.reverse()
     has_previous, has_next = (more, True) if backwards else (place is not None, more)
     return Page(
-        rows=shown,
-        previous_url=_address(query, "before", _text(keys, shown[0])) if has_previous else "",
-        next_url=_address(query, "after", _text(keys, shown[-1])) if has_next else "",
+        rows=[row for _part, row in shown],
+        previous_url=_address(query, "before", chain.text(*shown[0])) if has_previous else "",
+        next_url=_address(query, "after", chain.text(*shown[-1])) if has_next else "",
     )
 
 
@@ -110,6 +117,39 @@ class _Key:
         return date.fromisoformat(text) if isinstance(self.field, models.DateField) else _number(text)
 
 
+@dataclass(frozen=True)
+class _Chain(Generic[Row]):
+    parts: "Sequence[QuerySet[Row]]"
+    keys: Sequence[_Key]
+
+    def walk(self, place: tuple[int, Place] | None, most: int, *, backwards: bool) -> list[tuple[int, Row]]:
+        """The next rows, each with the number of its part, from the place or from the start."""
+        keys = [key.reversed() for key in self.keys] if backwards else self.keys
+        start, within = place or (0, None)
+        found: list[tuple[int, Row]] = []
+        for number in range(start, -1, -1) if backwards else range(start, len(self.parts)):
+            rows = _walk(self.parts[number], keys, within, most - len(found))
+            found += [(number, row) for row in rows]
+            if len(found) == most:
+                break
+            within = None
+        return found
+
+    def place(self, text: str) -> tuple[int, Place] | None:
+        """What `text` wrote; None for anything else."""
+        try:
+            first, *values = text.split("_") if len(self.parts) > 1 else ("0", *text.split("_"))
+            number = _number(first)
+            place = tuple(key.value(part) for key, part in zip(self.keys, values, strict=True))
+        except (ValueError, OverflowError):
+            return None
+        return (number, place) if number < len(self.parts) else None
+
+    def text(self, number: int, row: Row) -> str:
+        values = [key.field.value_to_string(row) for key in self.keys]
+        return "_".join([str(number), *values] if len(self.parts) > 1 else values)
+
+
 def _walk(rows: "QuerySet[Row]", keys: Sequence[_Key], place: Place | None, most: int) -> list[Row]:
     """The next rows in the order of the keys, from the place or from the start."""
     if place is not None:
@@ -123,18 +163,6 @@ def _beyond(keys: Sequence[_Key], place: Place) -> Q:
         return past
     # The first condition follows from the second, and lets an index start at the place.
     return keys[0].beyond(place[0], or_at=True) & (past | _beyond(keys[1:], place[1:]))
-
-
-def _place(keys: Sequence[_Key], text: str) -> Place | None:
-    """What `_text` wrote; None for anything else."""
-    try:
-        return tuple(key.value(part) for key, part in zip(keys, text.split("_"), strict=True))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _text(keys: Sequence[_Key], row: models.Model) -> str:
-    return "_".join(key.field.value_to_string(row) for key in keys)
 
 
 def _moment(text: str) -> datetime:

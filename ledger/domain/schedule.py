@@ -45,6 +45,19 @@ class Weekdays:
         return day.isoformat()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Daily:
+    """Every day, for that day: "2026-11-22"."""
+
+    at: time
+
+    def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
+        day = now.astimezone(zone).date()
+        if _moment(day, self.at, zone) > now:
+            day -= timedelta(days=1)
+        return day.isoformat()
+
+
 def periods_due(*, now: datetime, last_done: str | None, schedule: Schedule, zone: tzinfo) -> list[str]:
     """The latest period if it is not done yet: after an absence one run makes up for all, never a burst."""
     latest = schedule.latest_period(now=now, zone=zone)

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.demand import count_given
 from recruiting.domain.nearest import nearest_answers
 from recruiting.domain.questions_asked import find_or_add_question, settle_question
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
@@ -172,8 +173,15 @@ def _add(given: AnswerGiven, *, how: Said, by: User, at: datetime, verb: str) ->
     given.host, given.delivery, given.said = how.host, how.delivery, how.said
     given.client_id, given.given_at, given.recorded_by = how.client_id, at, by
     given.save(force_insert=True)
+    if given.revision and (by_how_many := _told(given) - _told(given.corrects)):
+        count_given(answer=given.revision.answer_id, by=by_how_many)
     record_activity(actor=by, verb=verb, subject=given.session, at=at, answer_given=given.pk)
     return given
+
+
+def _told(given: AnswerGiven | None) -> int:
+    """1 if the candidate heard something of a published answer."""
+    return int(given is not None and given.delivery in NEEDS_REVISION)
 
 
 def _recorded(session: Session, how: Said) -> AnswerGiven | None:

@@ -11,6 +11,7 @@ from recruiting.access import may_read_reports, sessions_visible_to
 from recruiting.domain.report_content import COUNTS, count_answers
 from recruiting.models import Host, Session, WeeklyReport
 from recruiting.models.sessions import RECORDABLE, SessionQuerySet
+from wiki.domain.harm import Harm, most_harmful_first
 from wiki.domain.review import count_up_to_limit
 from wiki.models import Answer, Challenge
 from wiki.models.answers import AnswerQuerySet
@@ -27,7 +28,7 @@ class NeedsMe:
     to_prepare: Sequence[Session]
     to_record: Sequence[Session]
     challenges: Sequence[Challenge]
-    to_review: Sequence[Answer]
+    to_review: Sequence[tuple[Answer, str]]  # with the reason for its place in the order
     to_review_count: int
     to_write: Sequence[Answer]
 
@@ -58,7 +59,10 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         to_prepare=list(sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN]),
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
         challenges=_challenges(user),
-        to_review=list(_titled(to_review, user).as_shown(on=on).most_overdue_first()[:SHOWN]),
+        to_review=[
+            (answer, Harm.of(answer, on=on).reason(on=on))
+            for answer in most_harmful_first(_titled(to_review, user).as_shown(on=on), on=on)[:SHOWN]
+        ],
         to_review_count=count_up_to_limit(to_review),
         to_write=list(_titled(_without_text(user), user)[:SHOWN]),
     )

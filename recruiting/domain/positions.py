@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.demand import refresh_needs
 from recruiting.models import Position
 from wiki.models import Scope
 
@@ -38,4 +39,5 @@ def edit_position(*, position: Position, facts: PositionFacts, filled: bool, by:
         setattr(position, name, value)
     position.filled_at = (position.filled_at or at) if filled else None
     position.save()
+    refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=position, at=at, filled=filled)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.demand import refresh_needs
 from recruiting.models import CandidateQuestion, Session
 from wiki.models import Question
 
@@ -27,6 +28,8 @@ def add_candidate_question(
     asked = CandidateQuestion.objects.create(
         session=session, words=words, question=question, gap=gap, asked_at=at, recorded_by=by
     )
+    if question is not None and session.starts_at > at:
+        refresh_needs(at=at)
     record_activity(actor=by, verb="ask", subject=session, at=at, candidate_question=asked.pk)
     return asked
 

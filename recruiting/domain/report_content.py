@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
-from recruiting.domain.harm import UNCONFIRMED, Harm, most_harmful_first, start_of
+from recruiting.domain.local_days import start_of
 from recruiting.domain.report_parts import freeze_parts
 from recruiting.models import CandidateQuestion
+from wiki.domain.harm import UNCONFIRMED, Harm, most_harmful_first, unconfirmed_when_needed
 from wiki.models import Answer, Freshness
 from wiki.models.answers import AnswerQuerySet
 
@@ -24,8 +25,10 @@ LISTED: tuple[str, ...] = (
     "verified_on",
     "next_review_on",
     "given_90_days",
-    "question__category__sensitive",
-    "question__essential",
+    "sensitive",
+    "needed_by",
+    "needed_on",
+    "unconfirmed",
 )
 MOST_ANSWERS = 5000  # of a report's list; the rest is only counted
 MOST_OWNERS = 10
@@ -44,12 +47,20 @@ class ReportedAnswer(NamedTuple):
     due_on: str | None
     given: int
     sensitive: bool
-    essential: bool
+    needed_by: int
+    needed_on: str | None
+    unconfirmed: int  # 1: stale or never verified, now or on the day of a session to come
 
-    def harm(self, *, on: date) -> Harm:
-        stale = self.state == Freshness.STALE and self.due_on is not None
-        days = (on - date.fromisoformat(self.due_on)).days if stale and self.due_on else None
-        return Harm(given=self.given, sensitive=self.sensitive, essential=self.essential, stale_days=days)
+    @property
+    def harm(self) -> Harm:
+        return Harm(
+            state=self.state,
+            due_on=_day(self.due_on),
+            sessions=self.needed_by,
+            needed_on=_day(self.needed_on),
+            given=self.given,
+            sensitive=self.sensitive,
+        )
 
 
 class OwnerLoad(NamedTuple):
@@ -75,7 +86,7 @@ def count_answers(*, on: date) -> dict[str, int]:
         # An aggregate must not be named like the annotation that it counts.
         orphans=Count("pk", filter=Q(orphan=True)),
         challenges=Count("pk", filter=Q(challenged=True)),
-        listed=Count("pk", filter=_worth_listing()),
+        listed=Count("pk", filter=_worth_listing(on)),
     )
     return counted | {"orphan": counted.pop("orphans"), "challenged": counted.pop("challenges")}
 
@@ -96,17 +107,21 @@ def _published(on: date) -> AnswerQuerySet:
     return Answer.objects.published().with_freshness(on=on)
 
 
-def _worth_listing() -> Q:
-    return Q(freshness__in=UNCONFIRMED) | Q(orphan=True) | Q(challenged=True)
+def _worth_listing(on: date) -> Q:
+    return unconfirmed_when_needed(on=on) | Q(orphan=True) | Q(challenged=True)
 
 
 def _listed_answers(*, on: date) -> list[ReportedAnswer]:
-    answers = most_harmful_first(_published(on).filter(_worth_listing()), on=on)
+    answers = most_harmful_first(_published(on).filter(_worth_listing(on)), on=on)
     return [_reported(row) for row in answers.values_list(*LISTED)[:MOST_ANSWERS]]
 
 
 def _reported(row: Iterable[Any]) -> ReportedAnswer:
     return ReportedAnswer._make(value.isoformat() if isinstance(value, date) else value for value in row)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _owner_loads(*, on: date) -> list[OwnerLoad]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from recruiting.domain.harm import UNCONFIRMED, reason, start_of
+from recruiting.domain.local_days import start_of
 from recruiting.domain.report_content import Gap, OwnerLoad, ReportedAnswer
 from recruiting.models import CandidateQuestion, WeeklyReport
 from wiki.models import Answer, Question
@@ -63,7 +63,8 @@ class GapLine:
 class ReadReport:
     report: WeeklyReport
     previous: WeeklyReport | None
-    answers: Sequence[AnswerLine]  # stale or never verified, those that matter most
+    answers: Sequence[AnswerLine]  # that nobody vouches for when they are needed, the most harmful first
+    unconfirmed: int  # how many they were chosen from
     orphans: Sequence[AnswerLine]
     owners: Sequence[OwnerLine]
     gaps: Sequence[GapLine]
@@ -79,11 +80,6 @@ class ReadReport:
             "challenged": pgettext("count", "Challenged"),
         }
         return {name: self._count(name, label) for name, label in labels.items()}
-
-    @property
-    def unconfirmed(self) -> int:
-        """How many answers the shown ones were chosen from."""
-        return int(sum(self.report.counts[state] for state in UNCONFIRMED))
 
     @property
     def nothing_published(self) -> bool:
@@ -117,7 +113,8 @@ class ReadReport:
 def read_report(report: WeeklyReport, *, language: str) -> ReadReport:
     """In five queries, however long the report."""
     rows = [ReportedAnswer(*row) for row in report.content["answers"]]
-    shown = [row for row in rows if row.state in UNCONFIRMED][:MOST_SHOWN]
+    unconfirmed = [row for row in rows if row.unconfirmed]
+    shown = unconfirmed[:MOST_SHOWN]
     orphans = [row for row in rows if row.orphan][:MOST_SHOWN]
     loads = [OwnerLoad(*row) for row in report.content["owners"]]
     answers = _answers({row.answer for row in shown + orphans}, language)
@@ -132,13 +129,14 @@ def read_report(report: WeeklyReport, *, language: str) -> ReadReport:
             state=row.state,
             challenged=row.challenged,
             orphan=row.orphan,
-            reason=reason(row.harm(on=report.counted_on), state=row.state),
+            reason=row.harm.reason(on=report.counted_on),
         )
 
     return ReadReport(
         report=report,
         previous=WeeklyReport.objects.before(report).counted().first(),
         answers=[line(row) for row in shown],
+        unconfirmed=len(unconfirmed) + report.content["left_out"],
         orphans=[line(row) for row in orphans],
         owners=[OwnerLine(owner=people[load.owner], load=load) for load in loads],
         gaps=_gap_lines([Gap(*row) for row in report.content["gaps"]], language),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.demand import refresh_needs
 from recruiting.models import Application, Host, Session, SessionStatus
 
 _PLANNED, _CONFIRMED, _HELD = SessionStatus.PLANNED, SessionStatus.CONFIRMED, SessionStatus.HELD
@@ -54,6 +55,7 @@ def plan_session(*, application: Application, facts: SessionFacts, by: User, at:
         application=application, organiser=by, created_at=at, updated_at=at, **_agreed(facts)
     )
     _name_hosts(session, facts.hosts)
+    refresh_needs(at=at)
     record_activity(actor=by, verb="plan", subject=session, at=at, hosts=_ids(facts.hosts))
     return session
 
@@ -76,6 +78,7 @@ def edit_session(
     # Never the status: someone may be changing it at the same time.
     session.save(update_fields=[*agreed, "updated_at"])
     _name_hosts(session, facts.hosts)
+    refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=session, at=at, hosts=_ids(facts.hosts))
 
 
@@ -89,6 +92,7 @@ def change_status(*, session: Session, status: SessionStatus, by: User, at: date
     if not moved:
         raise IllegalStatus
     session.status, session.updated_at = status, at
+    refresh_needs(at=at)
     record_activity(actor=by, verb="change-status", subject=session, at=at, before=before, after=status)
 
 

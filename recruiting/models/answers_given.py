@@ -23,6 +23,12 @@ NEEDS_REVISION = (Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM)
 NEEDS_WORDS = (Delivery.ADAPTED, Delivery.DEPARTED_FROM)
 
 
+class CandidateQuestionQuerySet(models.QuerySet["CandidateQuestion"]):
+    def matched(self) -> Self:
+        """To a question that the wiki still has."""
+        return self.filter(question__isnull=False, question__archived_at=None)
+
+
 class CandidateQuestion(models.Model):
     """What a candidate asked, in their own words, and the question of the wiki it was matched to.
 
@@ -35,6 +41,8 @@ class CandidateQuestion(models.Model):
     gap = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = CandidateQuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at", "pk"]

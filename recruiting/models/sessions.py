@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from recruiting.models.applications import Application, Stage
+from recruiting.models.positions import SCOPE_FIELDS
 
 
 class SessionFormat(models.TextChoices):
@@ -46,6 +47,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def coming(self, *, since: datetime) -> Self:
         """Expected to take place: from `since`, early enough that one under way still counts."""
         return self.filter(status__in=TO_COME, starts_at__gte=since)
+
+    def with_position_scopes(self) -> Self:
+        """With the position and its scopes, from which the nearest answers follow."""
+        scopes = (f"application__position__{name}" for name in SCOPE_FIELDS)
+        return self.select_related("application__position", *scopes)
 
     def with_parties(self) -> Self:
         """With the candidate, the position and the hosts, as lists show them."""

@@ -21,7 +21,6 @@ from recruiting.views import sessions as session_views
 from tests.factories import AT, make_answer, make_category, make_question, make_scope, make_user
 from tests.recruiting.factories import make_application, make_position
 from wiki.models import Answer
-from wiki.views import review as review_views
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +87,9 @@ ORDERS = {
     "past sessions": Order(make_sessions, session_views.LATEST_FIRST, MOMENTS),
     "positions": Order(make_positions, position_views.LATEST_FIRST, MOMENTS),
     "applications": Order(make_applications, position_views.LATEST_FIRST, MOMENTS),
-    "review queue": Order(make_answers, review_views.MOST_OVERDUE_FIRST, DAYS),
-    "review queue from its end": Order(make_answers, ("-next_review_on", "-pk"), DAYS),
+    "review queue": Order(make_answers, ("-weight", "-pk"), [0, 1, 10_000, 2**31 - 1]),
+    "by review date": Order(make_answers, ("next_review_on", "pk"), DAYS),
+    "by review date from its end": Order(make_answers, ("-next_review_on", "-pk"), DAYS),
 }
 
 

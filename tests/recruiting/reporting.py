@@ -16,7 +16,7 @@ from recruiting.models import (
     Session,
     WeeklyReport,
 )
-from tests.factories import make_user
+from tests.factories import make_company, make_user
 from wiki.models import Answer, Question
 
 MONDAY = date(2026, 11, 23)
@@ -32,8 +32,13 @@ def make_report(monday: date = MONDAY, at: datetime = AT) -> WeeklyReport:
 
 
 def make_session(
-    *hosts: User, starts_at: datetime = AT, name: str = "Ada Lovelace", organiser: User | None = None, **facts
+    *hosts: User,
+    starts_at: datetime = AT - timedelta(days=3),
+    name: str = "Ada Lovelace",
+    organiser: User | None = None,
+    **facts,
 ) -> Session:
+    make_company()
     position = Position.objects.create(title="Developer", language="en", created_at=AT)
     candidate = Candidate.objects.create(name=name, language="en", created_at=AT)
     application = Application.objects.create(candidate=candidate, position=position, created_at=AT)

@@ -64,15 +64,19 @@ def test_needs_me_of_nobody_in_particular_is_nothing():
     assert mine(make_user("reader")).is_nothing
 
 
-def test_needs_me_lists_answers_to_review_most_overdue_first():
+def test_needs_me_lists_answers_to_review_with_the_reason():
     user = make_user("reader")
     overdue = [make_answer(owner=user, verified_on=MONDAY - timedelta(days=n)) for n in (91, 130, 100)]
     as_deputy = make_answer(deputy=user, verified_on=MONDAY - timedelta(days=140))
     make_answer(owner=user, verified_on=MONDAY)
     make_answer(verified_on=MONDAY - timedelta(days=200))
     needs = mine(user)
-    assert list(needs.to_review) == [as_deputy, overdue[1], overdue[2], overdue[0]]
-    assert [answer.freshness for answer in needs.to_review] == ["stale"] * 4
+    assert [(answer, answer.freshness, reason) for answer, reason in needs.to_review] == [
+        (as_deputy, "stale", "Stale for 50 days"),
+        (overdue[1], "stale", "Stale for 40 days"),
+        (overdue[2], "stale", "Stale for 10 days"),
+        (overdue[0], "stale", "Stale for 1 day"),
+    ]
 
 
 def test_needs_me_shows_five_answers_and_counts_all():

@@ -57,7 +57,7 @@ def test_make_weekly_report_counts_every_state(django_assert_max_num_queries):
     make_answer(owner=owner, published=False)  # a draft counts nowhere
     for _ in range(2):  # challenged once, however often
         challenge_answer(answer=stale, revision=stale.published, text="No", by=owner, at=AT)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(40):
         report = make_report()
     assert report.counts == {
         "fresh": 1,
@@ -106,37 +106,35 @@ def test_make_weekly_report_orders_by_harm():
     session = make_session()
     long_stale = stale_answer(200, question=make_question(category=plain))
     never = make_answer(question=make_question(category=plain))
-    essential = stale_answer(3, question=make_question(category=plain, essential=True))
+    needed = stale_answer(3, question=make_question(category=plain, essential=True))
     delicate = stale_answer(2, question=make_question(category=sensitive))
     given_once = stale_answer(1, question=make_question(category=plain))
     given_twice = stale_answer(1, question=make_question(category=plain))
     fresh_orphan = make_answer(
         question=make_question(category=sensitive, essential=True), verified_on=MONDAY, owner=None
     )
+    make_session(starts_at=datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     for answer in (given_once, given_twice, given_twice, fresh_orphan):
         give(answer, session)
     report = make_report()
     assert [row.answer for row in listed(report)] == [
-        answer.pk
-        for answer in (given_twice, given_once, delicate, essential, never, long_stale, fresh_orphan)
+        answer.pk for answer in (needed, given_twice, given_once, delicate, long_stale, never, fresh_orphan)
     ]
     assert [line.reason for line in read_report(report, language="en").answers] == [
+        "Needed by a session on 25 November, stale for 3 days",
         "Given 2 times in 90 days, stale for 1 day",
         "Given once in 90 days, stale for 1 day",
-        "Not given in 90 days, sensitive subject, stale for 2 days",
-        "Not given in 90 days, essential question, stale for 3 days",
-        "Not given in 90 days, never verified",
-        "Not given in 90 days, stale for 200 days",
+        "Sensitive subject, stale for 2 days",
+        "Stale for 200 days",
+        "Never verified",
     ]
 
 
-def test_make_weekly_report_counts_as_given_only_what_was_told_in_time():
+def test_make_weekly_report_counts_as_given_only_what_was_told_in_90_days():
     answer, session = stale_answer(), make_session()
-    midnight = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # of the Monday, in Paris
-    first = datetime(2026, 8, 24, 22, 0, tzinfo=UTC)  # 90 days before, in summer time
-    give(answer, session, at=first)
-    give(answer, session, at=first - timedelta(seconds=1))
-    give(answer, session, at=midnight)  # the new week
+    give(answer, session, at=AT - timedelta(days=90))
+    give(answer, session, at=AT - timedelta(days=90) + timedelta(seconds=1))
+    give(answer, session, at=AT + timedelta(seconds=1))
     give(answer, session, delivery="to_follow_up")
     corrected = give(answer, session)
     give(answer, session, corrects=corrected, delivery="departed_from")

@@ -12,6 +12,7 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki import markdown
 from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.harm import refresh_weights
 from wiki.domain.images import link_images
 from wiki.domain.search_index import index_answer, remove_answer
 from wiki.models import (
@@ -80,6 +81,7 @@ def create_answer(
     answer = Answer.objects.create(
         question=question, scope=scope, language=language, owner=owner, deputy=deputy
     )
+    refresh_weights(Answer.objects.filter(pk=answer.pk))
     record_activity(actor=by, verb="create", subject=answer, at=at)
     return answer
 

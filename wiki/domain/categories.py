@@ -5,7 +5,8 @@ from django.db import transaction
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.freshness import refresh_category_dates
-from wiki.models import Category
+from wiki.domain.harm import refresh_weights
+from wiki.models import Answer, Category
 
 
 @transaction.atomic
@@ -28,4 +29,5 @@ def edit_category(
     category.save()
     if before != interval_days:
         refresh_category_dates(category=category)
+    refresh_weights(Answer.objects.filter(question__category=category))
     record_activity(actor=by, verb="edit", subject=category, at=at, interval=[before, interval_days])

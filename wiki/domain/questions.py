@@ -11,8 +11,9 @@ from django.utils.text import slugify
 from accounts.models import Language, User
 from ledger.domain.activity import record_activity
 from ledger.domain.fingerprints import fingerprint
+from wiki.domain.harm import refresh_weights
 from wiki.domain.search_index import index_question
-from wiki.models import Category, Phrasing, PhrasingKind, Question
+from wiki.models import Answer, Category, Phrasing, PhrasingKind, Question
 
 SLUG_LENGTH = 80
 
@@ -77,6 +78,7 @@ def edit_question(*, question: Question, text: QuestionText, as_of: str, by: Use
     if fingerprint_of(question) != as_of:
         raise QuestionChanged
     _write(question, text)
+    refresh_weights(Answer.objects.filter(question=question))
     record_activity(actor=by, verb="edit", subject=question, at=at)
 
 

@@ -1,5 +1,6 @@
 from wiki.models.answers import Answer, Disclosure, Freshness, freshness_of
 from wiki.models.challenges import Challenge, Resolution
+from wiki.models.demand import AnswerDemand
 from wiki.models.images import AnswerImage, RevisionImage
 from wiki.models.publications import Publication
 from wiki.models.questions import Category, Phrasing, PhrasingKind, Question
@@ -10,6 +11,7 @@ from wiki.models.verifications import Verification
 
 __all__ = [
     "Answer",
+    "AnswerDemand",
     "AnswerImage",
     "AnswerKind",
     "AnswerRevision",

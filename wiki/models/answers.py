@@ -168,7 +168,8 @@ class Answer(models.Model):
 
     `head` is the number of its latest revision (0: none yet), the value that saving compares and
     swaps. `published` follows the open publication. `verified_on` and `next_review_on` are derived
-    by `domain.freshness.refresh_review_dates` alone, and stored because lists filter on them.
+    by `domain.freshness.refresh_review_dates` alone, `weight` (how much is asked of it) by
+    `domain.harm.refresh_weights` alone; they are stored because lists filter and order by them.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
@@ -195,6 +196,7 @@ class Answer(models.Model):
     next_review_on = models.DateField(null=True, blank=True)
     verified_on = models.DateField(null=True, blank=True)
     head = models.PositiveIntegerField(default=0)
+    weight = models.PositiveIntegerField(default=0)
     published = models.ForeignKey(
         "wiki.AnswerRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -221,6 +223,12 @@ class Answer(models.Model):
                 condition=Q(published__isnull=False, archived_at=None),
                 name="answer_review_due",
             ),
+            # The queue's order; on PostgreSQL nulls first by a migration too.
+            models.Index(
+                fields=["-weight", "next_review_on", "id"],
+                condition=Q(published__isnull=False, archived_at=None),
+                name="answer_by_harm",
+            ),
             models.Index(fields=["owner", "next_review_on"], name="answer_owner_due"),
         ]
 
@@ -230,6 +238,10 @@ class Answer(models.Model):
         orphan: bool
         question_title: str
         verified_by_name: str | None
+        needed_by: int  # these four by domain.harm.most_harmful_first
+        needed_on: date | None
+        given_90_days: int
+        sensitive: bool
         revisions: models.Manager[AnswerRevision]
 
     def __str__(self) -> str:

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from accounts.views.paging import keyset_page
+from accounts.views.paging import chained_page
 from wiki.access import may_edit_answer, may_review, may_rule
+from wiki.domain.harm import BY_HARM, Harm, parts_by_harm
 from wiki.domain.review import COUNTED_UP_TO, count_up_to_limit, review_queue
 from wiki.forms.review import ALL, MINE, ReviewFilterForm
 
 ANSWERS_A_PAGE = 30
-MOST_OVERDUE_FIRST = ("next_review_on", "pk")
 
 
 @require_safe
@@ -22,19 +22,19 @@ def review(request: SignedInRequest) -> HttpResponse:
     today, user = localdate(), request.user
     form = ReviewFilterForm(request.GET, user=user)
     queue = review_queue(on=today, **form.narrowing)
-    page = keyset_page(
-        queue.as_shown(on=today).with_question_title(user.language),
-        request.GET,
-        order=MOST_OVERDUE_FIRST,
-        size=ANSWERS_A_PAGE,
-    )
-    rows = [(answer, may_edit_answer(user, answer)) for answer in page.rows]
+    page = chained_page(parts_by_harm(queue, on=today), request.GET, order=BY_HARM, size=ANSWERS_A_PAGE)
+    # Apart, or the texts beside every answer of the queue would be looked up only to be sorted.
+    shown = queue.as_shown(on=today).with_question_title(user.language).in_bulk([row.pk for row in page.rows])
+    rows = [
+        (shown[row.pk], may_edit_answer(user, row), Harm.of(row, on=today).reason(on=today))
+        for row in page.rows
+    ]
     context = {
         "form": form,
         "tabs": _tabs(form),
         "page": page,
         "rows": rows,
-        "selectable": any(editable for _answer, editable in rows),
+        "selectable": any(editable for _answer, editable, _reason in rows),
         "count": count_up_to_limit(queue),
         "counted_up_to": COUNTED_UP_TO,
         "may_reassign": may_rule(user),

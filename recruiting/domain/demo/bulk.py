@@ -12,6 +12,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.utils.timezone import make_aware
 
 from accounts.models import User
+from recruiting.domain.demand import refresh_demand
 from recruiting.models import (
     AnswerGiven,
     Application,
@@ -26,6 +27,7 @@ from recruiting.models import (
     Stage,
 )
 from wiki import markdown
+from wiki.domain.harm import refresh_weights
 from wiki.domain.search_index import index_answers_in_bulk, index_question
 from wiki.models import (
     Answer,
@@ -58,6 +60,8 @@ def add_bulk(*, answers: int, language: str, on: date) -> None:
     while chunk := list(islice(places, CHUNK)):
         writer.write_answers(chunk)
     writer.write_sessions(first=first, given=answers * GIVEN)
+    refresh_demand(at=writer.at)
+    refresh_weights(Answer.objects.all())
 
 
 class _BulkWriter:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wiki', '0004_archived_is_withdrawn'),
+        ('wiki', '0006_by_harm'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+import pytest
+
+from recruiting.domain.readiness import MOST_USUAL, SessionNeeds, session_needs
+from recruiting.models import Session
+from tests.factories import AT, make_answer, make_question, make_scope, make_user
+from tests.recruiting.factories import make_application, make_given, make_position, make_session
+from wiki.domain.challenges import challenge_answer
+from wiki.models import Question
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def needs_of(session: Session) -> SessionNeeds:
+    return session_needs(Session.objects.with_position_scopes().filter(pk=session.pk))[session.pk]
+
+
+def answer_ids(needs: SessionNeeds) -> list[int]:
+    return [likely.answer for likely in needs.answers]
+
+
+def essential() -> Question:
+    return make_question(essential=True)
+
+
+def test_session_needs_the_nearest_answers_of_the_essential_questions():
+    team, question = make_scope(), essential()
+    make_answer(question)
+    nearest = make_answer(question, team)
+    make_answer()  # not essential
+    session = make_session(make_application(make_position(team=team)))
+    assert answer_ids(needs_of(session)) == [nearest.pk]
+
+
+def test_session_needs_what_its_candidate_sent_and_others_of_the_position_asked():
+    host, position = make_user("reader"), make_position()
+    sent, usual, elsewhere = make_answer(), make_answer(), make_answer()
+    before = make_session(make_application(position), host)
+    make_given(before, usual.question, host)
+    make_given(make_session(make_application(), host), elsewhere.question, host)
+    session = make_session(make_application(position), starts_at=AT + 9 * DAY)
+    session.questions.create(question=sent.question, asked_at=AT, recorded_by=host)
+    assert answer_ids(needs_of(session)) == [sent.pk, usual.pk]
+
+
+def test_session_needs_no_more_usual_questions_than_there_is_time_for():
+    host, position = make_user("reader"), make_position()
+    before = make_session(make_application(position), host)
+    for _number in range(MOST_USUAL + 3):
+        make_given(before, make_answer().question, host)
+    assert len(needs_of(make_session(make_application(position))).answers) == MOST_USUAL
+
+
+def test_session_is_ready_when_every_likely_answer_will_hold_on_its_day():
+    make_answer(essential(), verified_on=AT.date(), interval_days=7)
+    session = make_session(starts_at=AT + 7 * DAY)
+    assert needs_of(session).is_ready
+
+
+def test_session_judges_freshness_on_its_own_day():
+    answer = make_answer(essential(), verified_on=AT.date(), interval_days=7)
+    needs = needs_of(make_session(starts_at=AT + 8 * DAY))
+    assert [likely.answer for likely in needs.stale] == [answer.pk]
+    assert not needs.is_ready
+
+
+def test_session_names_what_is_missing_never_verified_and_challenged():
+    gap = essential()
+    never = make_answer(essential())
+    challenged = make_answer(essential(), verified_on=AT.date())
+    reader = make_user("reader")
+    challenge_answer(answer=challenged, revision=challenged.published, text="No.", by=reader, at=AT)
+    needs = needs_of(make_session())
+    assert needs.missing == [gap.pk]
+    assert [likely.answer for likely in needs.never_verified] == [never.pk]
+    assert [likely.answer for likely in needs.challenged] == [challenged.pk]
+    assert not needs.is_ready
+
+
+def test_session_needs_of_no_session_is_nothing():
+    assert session_needs([]) == {}
+
+
+def test_session_needs_costs_the_same_for_30_sessions(django_assert_num_queries):
+    make_answer(essential())
+    for number in range(30):
+        make_session(make_application(make_position(team=make_scope())), starts_at=AT + number * DAY)
+    sessions = list(Session.objects.with_position_scopes())
+    for chosen in (sessions[:1], sessions):
+        with django_assert_num_queries(7):
+            session_needs(chosen)
