@@ -5,11 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from recruiting.domain.report_chart import chart_of_weeks, round_up
 from recruiting.domain.report_reading import read_report
 from recruiting.models import WeeklyReport
-from tests.factories import make_answer, make_question, make_user
+from tests.factories import make_answer, make_question, make_revision, make_user
 from tests.recruiting.reporting import AT, MONDAY, ask, give, make_report, make_session
+from wiki.domain.answers import publish_revision, verify_answer
+from wiki.domain.challenges import challenge_answer
+from wiki.models import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,14 @@ def save_report(week: int, **counts: int) -> WeeklyReport:
     return WeeklyReport.objects.create(
         iso_year=2026, iso_week=week, made_at=AT, counts=week_with(**counts), content=content
     )
+
+
+def happen_in_the_week(answer: Answer, by: User) -> None:
+    """An old text verified in bulk, then challenged; a second one published in its place."""
+    at = AT - timedelta(days=4)
+    verify_answer(answer=answer, revision=answer.published, by=by, at=at, in_bulk=True)
+    challenge_answer(answer=answer, revision=answer.published, text="No", by=by, at=at)
+    publish_revision(answer=answer, revision=make_revision(answer, by=by, at=at), by=by, at=at)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +117,46 @@ def test_report_shows_what_was_frozen_with_the_names_of_today(client_as):
     assert "Ada Lovelace" not in text  # editors read what was asked, not who asked
 
 
+def test_report_tells_what_happened_in_the_week(client_as):
+    owner = make_user("reader", name="Grace <Hopper>")
+    answer = make_answer(make_question(en="Who <stays>?"), owner=owner, at=AT - timedelta(days=400))
+    happen_in_the_week(answer, owner)
+    make_report()
+    text = " ".join(page(client_as(make_user("editor"))).split())
+    for words in (
+        "1 answer was verified together with others, and its text is more than six months old.",
+        "text of 19 October 2025",
+        "since 19 November 2026",
+        "1 answer has been published for over a year and was given in no session",
+    ):
+        assert words in text
+    # Verified in bulk, edited, challenged, without use; nobody is to confirm it before all others.
+    assert text.count(f'href="/wiki/answers/{answer.pk}/">Who &lt;stays&gt;?</a>') >= 4
+    assert "Grace &lt;Hopper&gt;" in text
+
+
+def test_report_shows_editors_of_a_session_not_ready_only_its_position_and_day(client_as):
+    host = make_user("reader", name="Grace Hopper")
+    make_question(en="Is there a choir?", essential=True)
+    session = make_session(host, starts_at=AT + timedelta(days=1))
+    make_report()
+    for role, opens in (("editor", False), ("recruiter", True), ("lead", True)):
+        text = page(client_as(make_user(role)))
+        assert "Developer" in text
+        assert "Tuesday 24 November 2026" in text
+        assert "Is there a choir?" in text
+        assert "Ada" not in text
+        assert ("Grace Hopper" in text, f"/sessions/{session.pk}/" in text) == (opens, opens)
+
+
+def test_report_made_before_the_week_was_kept_leaves_it_out(client_as):
+    save_report(47, fresh=3)
+    text = page(client_as(make_user("lead")))
+    assert "To confirm first" in text
+    for part in ("Sessions not ready", "Owners by load", "What happened", "Answers without use"):
+        assert part not in text
+
+
 def test_report_whose_gap_was_erased_says_so(client_as):
     asked = ask(make_session(), None, gap=True, words="Is there a choir?", at=AT - timedelta(days=2))
     make_report()
@@ -127,6 +179,9 @@ def test_report_queries_stay_the_same_with_many(client_as):
             owner = make_user("reader")
             give(make_answer(verified_on=MONDAY - timedelta(days=130), owner=owner), session)
             ask(session, make_question(), gap=True, at=AT - timedelta(days=2))
+            make_question(essential=True)
+            make_session(owner, starts_at=AT + timedelta(days=1))
+            happen_in_the_week(make_answer(at=AT - timedelta(days=400), owner=owner), owner)
 
     def queries(name: str) -> int:
         client = client_as(lead)
