@@ -30,7 +30,11 @@ def freeze_events(*, week: date) -> Part:
     waiting = Challenge.objects.open().filter(answer__published__isnull=False, created_at__lt=until)
     gaps = CandidateQuestion.objects.filter(gap=True, asked_at__gte=since, asked_at__lt=until)
     figures = {
-        **verified.aggregate(verified=Count("pk"), in_bulk=Count("pk", filter=Q(in_bulk=True))),
+        **verified.aggregate(
+            verified=Count("pk"),
+            in_bulk=Count("pk", filter=Q(in_bulk=True)),
+            verifiers=Count("by", distinct=True),
+        ),
         **edited.aggregate(edited=Count("pk"), major=Count("pk", filter=Q(revision__major=True))),
         "unchanged": unchanged.count(),
         "challenged": Challenge.objects.filter(created_at__gte=since, created_at__lt=until).count(),

@@ -43,7 +43,7 @@ class ReportPage:
     def left(self) -> Mapping[str, int]:
         """How many more there are than the rows tell."""
         return {
-            kind: self.figures[kind].value - len(rows)
+            kind: max(0, self.figures[kind].value - len(rows))
             for kind, rows in self.rows.items()
             if kind in self.figures
         }

@@ -84,9 +84,10 @@ def test_verified_in_the_week_is_counted_by_who_did_it():
     verify(answers[0], by=other, at=datetime(2026, 11, 15, 22, 59, tzinfo=UTC))  # Sunday before
     verify(answers[0], by=other, at=datetime(2026, 11, 22, 23, 0, tzinfo=UTC))  # Monday after
     report = make_report()
-    assert figures(report, "verified", "in_bulk", "unchanged") == {
+    assert figures(report, "verified", "in_bulk", "verifiers", "unchanged") == {
         "verified": 4,
         "in_bulk": 3,
+        "verifiers": 2,
         "unchanged": 0,
     }
     assert rows(report, "verifiers") == [[one.pk, 3, 3], [other.pk, 1, 0]]
