@@ -19,6 +19,11 @@ def may_see_sessions(user: User) -> bool:
     return user.reads_wiki
 
 
+def may_follow_calendar(user: User) -> bool:
+    """Have a private address under which a program reads what is due and when sessions are."""
+    return user.reads_wiki
+
+
 def may_see_where_given(user: User) -> bool:
     """How often an answer was given: those who recruit, and the editors who mend the answers."""
     return user.is_recruiter or user.is_editor

@@ -4,6 +4,7 @@ from recruiting.views import (
     answers_given,
     applications,
     briefings,
+    calendars,
     positions,
     questions_asked,
     records,
@@ -62,4 +63,13 @@ report_urls = [
     path("reports/<int:iso_year>/<int:iso_week>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
 ]
 
-urlpatterns = position_urls + application_urls + session_urls + answer_given_urls + report_urls
+calendar_urls = [
+    path("profile/calendar/", calendars.calendar, name="calendar"),
+    path("profile/calendar/make/", calendars.calendar_make, name="calendar_make"),
+    path("profile/calendar/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
+]
+
+urlpatterns = (
+    position_urls + application_urls + session_urls + answer_given_urls + report_urls + calendar_urls
+)

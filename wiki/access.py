@@ -1,7 +1,9 @@
 """Who may do what with the wiki: the verb table of the design, one function a row."""
 
+from django.utils.timezone import localdate
+
 from accounts.models import User
-from wiki.models import Answer, AnswerRevision
+from wiki.models import Answer, AnswerRevision, DigestPause
 from wiki.models.revisions import AnswerRevisionQuerySet
 
 
@@ -10,8 +12,17 @@ def may_read_wiki(user: User) -> bool:
 
 
 def keeps(user: User, answer: Answer) -> bool:
-    """Whether the user is the answer's owner or deputy."""
-    return user.pk in (answer.owner_id, answer.deputy_id)
+    """Whether the user is the answer's owner or deputy, or stands in today for an owner who is away."""
+    return user.pk in (answer.owner_id, answer.deputy_id) or answer.owner_id in _stood_in_for(user)
+
+
+def _stood_in_for(user: User) -> frozenset[int]:
+    """Read once per request: a list asks for each of its rows."""
+    known: frozenset[int] | None = user.__dict__.get("_stood_in_for")
+    if known is None:
+        pauses = DigestPause.objects.in_force(on=localdate()).stood_in_by(user)
+        known = user.__dict__["_stood_in_for"] = frozenset(pauses.values_list("user", flat=True))
+    return known
 
 
 def may_edit_answer(user: User, answer: Answer) -> bool:
@@ -58,4 +69,9 @@ def may_upload_image(user: User) -> bool:
 
 
 def may_review(user: User) -> bool:
+    return user.reads_wiki
+
+
+def may_have_digests(user: User) -> bool:
+    """Digests go to those who keep answers, and to leads; anyone who reads may keep one tomorrow."""
     return user.reads_wiki

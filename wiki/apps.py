@@ -12,8 +12,9 @@ class WikiConfig(AppConfig):
     def ready(self) -> None:
         # Models cannot be imported before the apps are ready.
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from wiki.domain.digest_contents import OWNER_DIGEST  # noqa: PLC0415
         from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests  # noqa: PLC0415
-        from wiki.domain.mails import ASSIGNMENT, OWNER_DIGEST, still_concerns  # noqa: PLC0415
+        from wiki.domain.mails import ASSIGNMENT, still_concerns  # noqa: PLC0415
 
         register_job(
             name=OWNER_DIGESTS,

@@ -10,6 +10,7 @@ from wiki.views import (
     images,
     keeping,
     next_questions,
+    pauses,
     publications,
     questions,
     ready,
@@ -81,6 +82,8 @@ reviewing = [
     path("review/", review.review, name="review"),
     path("review/verify/", review_acts.review_verify, name="review_verify"),
     path("review/reassign/", review_acts.review_reassign, name="review_reassign"),
+    path("digests/", pauses.digest_pause, name="digest_pause"),
+    path("digests/resume/", pauses.digest_resume, name="digest_resume"),
     path("ready/", ready.ready, name="ready"),
     path("ready/assign/", ready.ready_assign, name="ready_assign"),
 ]

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch
 
 from accounts.models import User
 from recruiting.access import may_read_reports, sessions_visible_to
 from recruiting.domain.report_content import COUNTS, count_answers
-from recruiting.models import Host, Session, WeeklyReport
-from recruiting.models.sessions import RECORDABLE, SessionQuerySet
+from recruiting.models import Session, WeeklyReport
+from recruiting.models.sessions import RECORDABLE
 from wiki.domain.harm import Harm, most_harmful_first
 from wiki.domain.review import count_up_to_limit
 from wiki.models import Answer, Challenge
@@ -48,8 +48,8 @@ class WikiState:
 
 def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     """The same number of queries however much there is. Only for those who read the wiki."""
-    to_review = Answer.objects.published().kept_by(user).to_review(on=on)
-    sessions = _sessions_of(user)
+    to_review = Answer.objects.published().kept_by(user, on=on).to_review(on=on)
+    sessions = sessions_visible_to(user).concerning(user).with_parties()
     past = sessions.filter(
         status__in=RECORDABLE,
         starts_at__range=(now - RECORD_WITHIN, now - UNDER_WAY),
@@ -58,7 +58,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     return NeedsMe(
         to_prepare=list(sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN]),
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
-        challenges=_challenges(user),
+        challenges=_challenges(user, on),
         to_review=[
             (answer, Harm.of(answer, on=on).reason(on=on))
             for answer in most_harmful_first(_titled(to_review, user).as_shown(on=on), on=on)[:SHOWN]
@@ -79,15 +79,9 @@ def wiki_state(*, user: User, on: date) -> WikiState:
     )
 
 
-def _sessions_of(user: User) -> SessionQuerySet:
-    """Those the user hosts or organises."""
-    hosted = Exists(Host.objects.filter(session=OuterRef("pk"), user=user))
-    return sessions_visible_to(user).filter(Q(organiser=user) | hosted).with_parties()
-
-
-def _challenges(user: User) -> Sequence[Challenge]:
+def _challenges(user: User, on: date) -> Sequence[Challenge]:
     """Open challenges of the answers that the user keeps, the oldest first."""
-    mine = Answer.objects.current().kept_by(user)
+    mine = Answer.objects.current().kept_by(user, on=on)
     titled = _titled(Answer.objects.all(), user)
     challenges = Challenge.objects.open().filter(answer__in=mine).order_by("created_at", "pk")
     return list(challenges.prefetch_related(Prefetch("answer", titled))[:SHOWN])

@@ -22,7 +22,7 @@ from recruiting.models import WeeklyReport
 
 KIND = "weekly-report"  # of the mail, and the name of the job
 HEADLINE = ("stale", "never_verified", "fresh")
-GAPS_NAMED = 5  # in the mail; the page has all
+ORPHANS_NAMED = 3  # in the mail; the queue has all
 
 
 @transaction.atomic
@@ -92,7 +92,8 @@ def _mail_context(report: WeeklyReport, *, language: str) -> dict[str, Any]:
         "read": read,
         "report": report,
         "headline": [read.counts[name] for name in HEADLINE],
-        "gaps_left": len(read.gaps) - len(read.known_gaps[:GAPS_NAMED]),
+        "orphans_left": max(0, read.counts["orphan"].value - ORPHANS_NAMED),
+        "orphans_url": absolute(f"{reverse('wiki:review')}?show=all&state=orphan"),
         "page_url": absolute(reverse("recruiting:report", args=[report.iso_year, report.iso_week])),
     }
 

@@ -44,6 +44,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def hosted_by(self, user: User) -> Self:
         return self.filter(Exists(Host.objects.filter(session=OuterRef("pk"), user=user)))
 
+    def concerning(self, user: User) -> Self:
+        """Those the user hosts or organises."""
+        return self.filter(Q(organiser=user) | Exists(Host.objects.filter(session=OuterRef("pk"), user=user)))
+
     def coming(self, *, since: datetime) -> Self:
         """Expected to take place: from `since`, early enough that one under way still counts."""
         return self.filter(status__in=TO_COME, starts_at__gte=since)

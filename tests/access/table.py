@@ -71,6 +71,8 @@ WIKI = [
     _row("wiki:review", get=READERS),
     _row("wiki:review_verify", get=READERS, post=READERS),
     _row("wiki:review_reassign", get={"lead"}, post={"lead"}),
+    _row("wiki:digest_pause", get=READERS, post=READERS),
+    _row("wiki:digest_resume", post=READERS),
     _row("wiki:ready", get=READERS),
     _row("wiki:ready_assign", post=EDITORS),
 ]
@@ -107,6 +109,9 @@ RECRUITING = [
     _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_xlsx", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+    _row("recruiting:calendar", get=READERS),
+    _row("recruiting:calendar_make", get=READERS, post=READERS),
+    _row("recruiting:calendar_revoke", get=READERS, post=READERS),
 ]
 ACCOUNTS = [
     _row("accounts:people", get=PEOPLE),
@@ -162,4 +167,5 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "accounts:invitation_accept",
+    "recruiting:calendar_feed",
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.domain.calendars import make_calendar_address
 from accounts.models import Invitation, Role, User
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
@@ -114,4 +115,5 @@ def _fill_accounts(world: World) -> None:
     )
     send_owner_digests(on=AT.date(), at=AT)
     mail = OutgoingMail.objects.get(recipient=world.users["owner"])
-    world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}
+    calendar = make_calendar_address(user=world.users["host"], as_of="", at=AT)
+    world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk, "calendar": calendar}

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from django.utils.timezone import localdate
 from playwright.sync_api import Page
 
 from tests.browser.sites import DOMAIN, PASSWORD, Site
@@ -67,6 +69,12 @@ def save_over_a_later_revision(page: Page) -> None:
     page.locator("input[name=base]").evaluate("element => { element.value = '1' }")
     page.locator("#id_short_answer").fill("Mine.")
     page.locator("button[name=draft]").click()
+
+
+def pause_digests(page: Page) -> None:
+    page.locator("#id_until").fill((localdate() + timedelta(days=9)).isoformat())
+    page.locator("#id_stand_in").select_option(index=3)
+    page.locator("form.measure button").click()
 
 
 def open_details(page: Page) -> None:
@@ -152,6 +160,14 @@ PEOPLE = [
     Place("person-left", "/people/{left}/"),
     Place("person-deactivate", "/people/{person}/deactivate/"),
     Place("profile", "/profile/"),
+    Place("digests", "/wiki/digests/", "thomas"),
+    Place("digests-errors", "/wiki/digests/", "thomas", act=submit),
+    Place("digests-paused", "/wiki/digests/", "julien", act=pause_digests),
+    Place("calendar", "/profile/calendar/", "paul"),
+    Place("calendar-none", "/profile/calendar/", "helene"),
+    Place("calendar-made", "/profile/calendar/", "thomas", act=submit),
+    Place("calendar-make", "/profile/calendar/make/", "paul"),
+    Place("calendar-revoke", "/profile/calendar/revoke/", "paul"),
     Place("outbox", "/outbox/"),
     Place("outbox-of-an-administrator", "/outbox/", "omar"),
     Place("mail-report", "/outbox/{report_mail}/", act=open_details),

@@ -50,6 +50,7 @@ def _people() -> dict[str, Any]:
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from django.utils.timezone import now
 
+    from accounts.domain.calendars import make_calendar_address
     from accounts.domain.invitations import hash_token
     from accounts.models import Invitation, User
 
@@ -72,5 +73,6 @@ def _people() -> dict[str, Any]:
             created_at=now() - timedelta(days=7 - days),
             expires_at=now() + timedelta(days=days),
         )
+    make_calendar_address(user=paul, as_of="", at=now())
     reset = f"{user_pk_to_url_str(nadia)}-{default_token_generator.make_token(nadia)}"
     return {"key": key.pk, "reset": reset, "token": INVITED_TOKEN}

@@ -12,6 +12,7 @@ from tests.access.world import World
 PUBLIC_ADDRESSES = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     "accounts:invitation_accept": {"token": "unknown"},
+    "recruiting:calendar_feed": {"token": "unknown"},
 }
 
 
@@ -37,7 +38,8 @@ def addresses(world: World) -> list[str]:
     """Every address, those open to strangers last."""
     closed = [address_of(row, world) for row in rows_once()]
     public = [reverse(name, kwargs=PUBLIC_ADDRESSES.get(name)) for name in sorted(PUBLIC)]
-    return list(dict.fromkeys([*closed, *public]))
+    calendar = reverse("recruiting:calendar_feed", args=[world.ids["calendar"]])
+    return list(dict.fromkeys([*closed, *public, calendar]))
 
 
 def body_of(response: HttpResponse) -> bytes:

@@ -39,9 +39,9 @@ MAIL_POLICY = {
     "frame-ancestors 'self'",
     "base-uri 'none'",
 }
+CALENDAR_POLICY = {"sandbox", "default-src 'none'", "frame-ancestors 'none'"}
 ISOLATED = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -54,12 +54,17 @@ def policy_of(response: HttpResponse) -> set[str]:
 
 
 def off_the_set(
-    response: HttpResponse, *, policy: set[str] = PAGE_POLICY, frame: str = "DENY", cached: bool = False
+    response: HttpResponse,
+    *,
+    policy: set[str] = PAGE_POLICY,
+    frame: str = "DENY",
+    referrer: str = "same-origin",
+    cached: bool = False,
 ) -> list[str]:
     """What differs from the set that responses of this class have."""
     wrong = [
         f"{name}: {response.headers.get(name)!r}"
-        for name, value in (ISOLATED | {"X-Frame-Options": frame}).items()
+        for name, value in (ISOLATED | {"X-Frame-Options": frame, "Referrer-Policy": referrer}).items()
         if response.headers.get(name) != value
     ]
     if policy_of(response) != policy:
@@ -72,11 +77,13 @@ def off_the_set(
 
 
 def classed(url: str, response: HttpResponse, world: World) -> dict[str, object]:
-    """The class of a response, by its address: pages and refusals, an image, or a mail in its frame."""
+    """By its address: pages and refusals, an image, a mail in its frame, or a calendar."""
     if response.status_code == 200 and url == reverse("wiki:image", args=[world.ids["image"]]):
         return {"policy": {"sandbox", "default-src 'none'"}, "cached": True}
     if response.status_code == 200 and url == reverse("accounts:mail_html", args=[world.ids["mail"]]):
         return {"policy": MAIL_POLICY, "frame": "SAMEORIGIN"}
+    if url.startswith("/calendar/"):
+        return {"policy": CALENDAR_POLICY, "referrer": "no-referrer"}
     return {}
 
 

@@ -95,6 +95,7 @@ def test_next_never_leaves_the_site(target):
         (signed_in, reverse("set_language"), {"language": "en"}),
         (signed_in, reverse("account_reauthenticate"), {"password": PASSWORD}),
         (signed_in, reverse("wiki:review_verify"), {"back": target}),
+        (signed_in, reverse("recruiting:calendar_make"), {"seen": target}),
         (signed_in, reverse("account_logout"), {}),
     ):
         response = client.post(url, data | {"next": target}, headers={"Referer": "https://evil.example/"})
@@ -210,7 +211,13 @@ def test_bytes_that_are_no_text_are_no_error():
     raw = [b"%00", b"%ED%A0%80", b"%FF%FE", b"%C0%AF", b"\xff\xfe", b"%", b"%zz", b"%F4%90%80%80"]
     for part in raw:
         text = part.decode("latin-1")
-        for url in (f"/wiki/search/?q={text}", f"/invitation/{text}/", f"/wiki/question/{text}/", f"/{text}"):
+        for url in (
+            f"/wiki/search/?q={text}",
+            f"/invitation/{text}/",
+            f"/calendar/{text}.ics",
+            f"/wiki/question/{text}/",
+            f"/{text}",
+        ):
             path, _mark, query = url.partition("?")
             response = client.generic("GET", path, QUERY_STRING=query)
             assert response.status_code in (200, 302, 400, 404), url

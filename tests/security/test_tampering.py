@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.domain.calendars import calendar_feed_of, make_calendar_address, reader_of_calendar
 from accounts.models import Role, User
 from ledger.models import Activity
 from recruiting.models import AnswerGiven, Session
@@ -90,6 +91,18 @@ def test_profile_gives_nobody_a_role():
     changed = User.objects.get(pk=reader.pk)
     assert (changed.name, changed.email, set(changed.roles)) == ("New", reader.email, {Role.READER})
     assert changed.password == reader.password
+
+
+@pytest.mark.django_db
+def test_calendar_is_of_the_one_who_asks_and_of_nobody_else():
+    reader, lead = make_user("reader"), make_user("lead")
+    token = make_calendar_address(user=lead, as_of="", at=AT)
+    for name in ("recruiting:calendar_make", "recruiting:calendar_revoke"):
+        data = {"user": lead.pk, "user_id": lead.pk, "pk": lead.pk, "token": "x", "token_hash": "x"}
+        signed_in(reader).post(reverse(name), data)
+    assert reader_of_calendar(token=token) == lead
+    assert calendar_feed_of(reader) is None
+    assert reader_of_calendar(token="x") is None
 
 
 @pytest.mark.django_db

@@ -133,6 +133,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
         (reverse("recruiting:application_new", args=[position.pk]), candidate),
         (reverse("recruiting:application_new", args=[position.pk]), nameless),
         (reverse("recruiting:answer_record", args=[session.pk]), line),
+        (reverse("recruiting:calendar_make"), {"seen": ""}),
         (reverse("wiki:answer_publish", args=[answer.pk]), {"revision": draft.number}),
         (reverse("wiki:answer_edit", args=[answer.pk]), TEXT | {"base": draft.number}),
     ]
@@ -149,4 +150,5 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     assert AnswerRevision.objects.filter(answer=answer).count() == 3
     assert Publication.objects.filter(answer=answer).count() == 2
     assert Invitation.objects.unanswered().count() == 1
+    assert Activity.objects.filter(verb="make-calendar-address").count() == 1
     assert Application.objects.filter(position=position).count() == 2

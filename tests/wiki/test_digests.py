@@ -20,8 +20,11 @@ from ledger.domain.schedule import jobs
 from ledger.models import JobRun, MailState, OutgoingMail
 from tests.factories import make_answer, make_category, make_question, make_scope, make_user
 from wiki.domain.challenges import challenge_answer
-from wiki.domain.digests import LISTED, send_owner_digests
+from wiki.domain.digest_contents import LISTED
+from wiki.domain.digests import send_owner_digests
 from wiki.domain.mails import still_concerns
+from wiki.domain.pauses import pause_digests
+from wiki.models import AnswerDemand
 
 MONDAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -41,7 +44,7 @@ def due_on(day: date, owner, **fields):
 
 
 @pytest.mark.django_db
-def test_digest_lists_what_needs_attention_most_overdue_first(settings):
+def test_digest_lists_what_needs_attention_most_harmful_first(settings):
     settings.SITE_URL = "https://answers.example.com"
     owner = make_user("reader", name="Ada", email="ada@example.com")
     stale = due_on(date(2026, 10, 3), owner, question=make_question(en="How many people leave?"))
@@ -59,11 +62,11 @@ def test_digest_lists_what_needs_attention_most_overdue_first(settings):
     assert mail.subject == "2 of your answers need attention"
     text = text_of(mail).replace("\r\n", "\n")
     assert (
-        "1. How many people leave?\n   Example company · English\n   Stale · due on 3 October 2026\n"
+        "1. How many people leave?\n   Example company · English\n   Stale for 51 days\n"
         f"   https://answers.example.com/wiki/answers/{stale.pk}/\n" in text
     )
     assert (
-        "2. Who decides on pay?\n   Lyon · English\n   Due soon · due on 30 November 2026\n"
+        "2. Who decides on pay?\n   Lyon · English\n   Holds until 30 November\n"
         f"   https://answers.example.com/wiki/answers/{soon.pk}/\n" in text
     )
     assert "https://answers.example.com/wiki/review/?show=mine" in text
@@ -77,13 +80,13 @@ def test_digest_lists_what_needs_attention_most_overdue_first(settings):
 @pytest.mark.django_db
 def test_digest_is_in_the_owners_language():
     owner = make_user("reader", language="fr")
-    due_on(date(2026, 10, 3), owner, question=make_question(en="Why?", fr="Pourquoi <partir> ?"))
+    due_on(date(2026, 11, 30), owner, question=make_question(en="Why?", fr="Pourquoi <partir> ?"))
     send()
     mail = OutgoingMail.objects.get()
     assert mail.language == "fr"
     assert "Pourquoi <partir> ?" in text_of(mail)
     assert "Pourquoi &lt;partir&gt; ?" in text_of(mail, "html")
-    assert "3\u00a0octobre 2026" in text_of(mail)
+    assert "Valable jusqu’au 30\u00a0novembre" in text_of(mail)
 
 
 @pytest.mark.django_db
@@ -92,7 +95,7 @@ def test_digest_says_never_verified_and_challenged():
     answer = make_answer(owner=owner)
     challenge_answer(answer=answer, revision=answer.published, text="No.", by=make_user("reader"), at=AT)
     send()
-    assert "Never verified, challenged · due on 2 November 2026" in text_of(OutgoingMail.objects.get())
+    assert "Never verified, challenged" in text_of(OutgoingMail.objects.get())
 
 
 @pytest.mark.django_db
@@ -182,7 +185,101 @@ def test_digest_counts_what_it_does_not_list():
     mail = OutgoingMail.objects.get()
     assert mail.subject == "27 of your answers need attention"
     assert "2 more are in your review queue." in text_of(mail)
-    assert text_of(mail).count("Stale · due on") == LISTED
+    assert text_of(mail).count("Stale for 51 days") == LISTED
+
+
+@pytest.mark.django_db
+def test_digest_comes_when_a_session_begins_to_need_what_will_not_hold():
+    owner = make_user("reader")
+    answer = due_on(date(2026, 12, 3), owner)
+    assert send() == 1
+    needed_on = date(2026, 12, 4)
+    AnswerDemand.objects.create(
+        answer=answer,
+        sessions=1,
+        needed_on=needed_on,
+        needed_until=needed_on,
+        needed_since=datetime(2026, 11, 24, 15, tzinfo=UTC),
+    )
+    assert [send(date(2026, 11, 25)), send(date(2026, 11, 26))] == [1, 0]
+    latest = OutgoingMail.objects.latest("pk")
+    assert "Needed by a session on 4 December, holds until 3 December" in text_of(latest)
+
+
+@pytest.mark.django_db
+def test_digest_stays_away_when_what_a_session_needs_will_hold():
+    answer = due_on(date(2026, 12, 4), make_user("reader"))
+    assert send() == 1
+    AnswerDemand.objects.create(
+        answer=answer,
+        sessions=1,
+        needed_on=date(2026, 12, 4),
+        needed_until=date(2026, 12, 4),
+        needed_since=datetime(2026, 11, 24, 15, tzinfo=UTC),
+    )
+    assert send(date(2026, 11, 25)) == 0
+
+
+@pytest.mark.django_db
+def test_digest_tells_deputy_and_leads_once_after_fourteen_days_overdue():
+    owner, deputy, lead = make_user("reader", name="Ada"), make_user("reader"), make_user("lead")
+    make_user("editor")
+    due_on(date(2026, 11, 9), owner, deputy=deputy, question=make_question(en="Who left?"))
+    days = [date(2026, 11, 20), *(MONDAY + timedelta(days=day) for day in (0, 1, 2, 7, 14))]
+    for day in days:
+        send(day)
+    told = OutgoingMail.objects.exclude(recipient=owner).values_list("period", "recipient")
+    assert sorted(told) == sorted([("2026-11-24", deputy.pk), ("2026-11-24", lead.pk)])
+    mail = OutgoingMail.objects.get(recipient=lead)
+    assert mail.subject == "1 answer has been overdue for two weeks"
+    assert "- Who left?\n  Example company · English · Ada\n   Stale for 15 days\n" in text_of(mail).replace(
+        "\r\n", "\n"
+    )
+
+
+@pytest.mark.django_db
+def test_digest_tells_leads_nothing_of_orphans_which_the_report_has():
+    make_user("lead")
+    due_on(date(2026, 10, 3), None)
+    due_on(date(2026, 10, 3), make_user("reader", is_active=False))
+    assert send() == 0
+
+
+@pytest.mark.django_db
+def test_digest_of_a_lead_tells_once_of_what_is_both_theirs_and_late():
+    lead = make_user("lead")
+    due_on(date(2026, 10, 3), lead)
+    send()
+    mail = OutgoingMail.objects.get()
+    assert mail.subject == "1 of your answers needs attention"
+    assert "Overdue for more than two weeks" not in text_of(mail)
+
+
+def pause(user, until: date, stand_in=None) -> None:
+    pause_digests(user=user, until=until, stand_in=stand_in, at=AT)
+
+
+@pytest.mark.django_db
+def test_digest_paused_goes_to_the_stand_in_and_comes_back_after_the_day():
+    owner, stand_in = make_user("reader", name="Ada"), make_user("reader")
+    due_on(date(2026, 11, 23), owner)
+    pause(owner, date(2026, 11, 27), stand_in)
+    assert send() == 1
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == stand_in
+    assert "Example company · English · Ada" in text_of(mail)
+    assert send(date(2026, 11, 27)) == 0
+    assert send(date(2026, 11, 30)) == 1
+    assert OutgoingMail.objects.latest("pk").recipient == owner
+
+
+@pytest.mark.django_db
+def test_digest_paused_without_stand_in_tells_nobody_until_it_is_late():
+    owner, lead = make_user("reader"), make_user("lead")
+    due_on(date(2026, 11, 20), owner)
+    pause(owner, date(2026, 12, 31))
+    assert [send(), send(date(2026, 12, 4)), send(date(2026, 12, 7))] == [0, 0, 1]
+    assert OutgoingMail.objects.get().recipient == lead
 
 
 def queries_with(answers: int) -> int:

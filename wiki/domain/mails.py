@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
@@ -10,9 +10,11 @@ from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
-from wiki.models import Answer, Category, Freshness, Question
+from wiki.domain.digest_contents import OWNER_DIGEST, DigestContents
+from wiki.domain.harm import Harm
+from wiki.models import Answer, Category, Question
 
-ASSIGNMENT, OWNER_DIGEST = "assignment", "owner-digest"
+ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +26,16 @@ class AssignedQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class DigestEntry:
-    """One answer of a digest; labels are put into the recipient's language when the mail is made."""
+    """One answer of a digest; `reason` is put into the recipient's language when the mail is made."""
 
     answer: Answer
-    freshness: Freshness
+    on: date
+    for_owner: bool  # whose owner the recipient is not
     link: str
+
+    @property
+    def reason(self) -> str:
+        return Harm.of(self.answer, on=self.on).reason(on=self.on)
 
 
 def queue_assignment(
@@ -55,35 +62,38 @@ def queue_assignment(
 
 
 def queue_owner_digest(
-    *, owner: User, answers: Sequence[Answer], total: int, on: date, at: datetime
+    user: User, contents: DigestContents, *, on: date, at: datetime
 ) -> OutgoingMail | None:
-    """Tell an owner which of their answers need attention, once for the day `on`: else None.
+    """Tell someone which answers need attention, once for the day `on`: else None.
 
-    `answers` are the first of `total`, with `freshness`, `challenged` and `question_title`.
+    It is worth nothing once the next day's is due.
     """
-    entries = [
-        DigestEntry(
-            answer=answer,
-            freshness=Freshness(answer.freshness),
-            link=absolute(reverse("wiki:answer", args=[answer.pk])),
-        )
-        for answer in answers
-    ]
     return queue_mail(
         kind=OWNER_DIGEST,
         period=on.isoformat(),
-        recipient=owner,
-        to_address=owner.email,
-        language=owner.language,
+        recipient=user,
+        to_address=user.email,
+        language=user.language,
         template="owner_digest",
         context={
-            "entries": entries,
-            "total": total,
-            "more": total - len(entries),
+            "entries": [_entry(answer, user, on=on) for answer in contents.answers],
+            "total": contents.total,
+            "more": contents.total - len(contents.answers),
+            "late": [_entry(answer, user, on=on) for answer in contents.late],
+            "late_total": contents.late_total,
+            "late_more": contents.late_total - len(contents.late),
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
+            "late_link": absolute(f"{reverse('wiki:review')}?show=all&state=stale"),
+            "pause_link": absolute(reverse("wiki:digest_pause")),
         },
         at=at,
+        expires_at=at + timedelta(days=1),
     )
+
+
+def _entry(answer: Answer, user: User, *, on: date) -> DigestEntry:
+    link = absolute(reverse("wiki:answer", args=[answer.pk]))
+    return DigestEntry(answer=answer, on=on, for_owner=answer.owner_id != user.pk, link=link)
 
 
 def still_concerns(mail: OutgoingMail) -> bool:

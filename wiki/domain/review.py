@@ -53,7 +53,7 @@ def review_queue(
     """Published answers in a state on the day `on`; every argument narrows it further."""
     answers = _in_state(Answer.objects.published(), state, on=on)
     if kept_by is not None:
-        answers = answers.kept_by(kept_by)
+        answers = answers.kept_by(kept_by, on=on)
     if category is not None:
         answers = answers.filter(question__category=category)
     if owner is not None:

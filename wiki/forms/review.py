@@ -1,6 +1,7 @@
 """What the review queue is narrowed to, and what its acts are told."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -36,10 +37,10 @@ class ReviewFilterForm(forms.Form):
     )
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
 
-    def __init__(self, data: QueryDict, *, user: User) -> None:
+    def __init__(self, data: QueryDict, *, user: User, on: date) -> None:
         given = data.copy()
         if given.get("show") not in (MINE, ALL):
-            given["show"] = MINE if "owner" not in data and _keeps_any(user) else ALL
+            given["show"] = MINE if "owner" not in data and _keeps_any(user, on) else ALL
         if "owner" in data and "state" not in data:
             given["state"] = ReviewState.ANY  # "what they own", asked for by another page
         super().__init__(given)
@@ -99,8 +100,8 @@ def seen_of(values: Iterable[str]) -> dict[int, int]:
     return seen
 
 
-def _keeps_any(user: User) -> bool:
-    return Answer.objects.published().kept_by(user).exists()
+def _keeps_any(user: User, on: date) -> bool:
+    return Answer.objects.published().kept_by(user, on=on).exists()
 
 
 def _owners(*, asked: str, user: User) -> QuerySet[User]:

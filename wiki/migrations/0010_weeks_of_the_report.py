@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wiki', '0006_by_harm'),
+        ('wiki', '0007_digest_pauses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@ from wiki.models.answers import Answer, Disclosure, Freshness, freshness_of
 from wiki.models.challenges import Challenge, Resolution
 from wiki.models.demand import AnswerDemand
 from wiki.models.images import AnswerImage, RevisionImage
+from wiki.models.pauses import DigestPause
 from wiki.models.publications import Publication
 from wiki.models.questions import Category, Phrasing, PhrasingKind, Question
 from wiki.models.revisions import AnswerKind, AnswerRevision
@@ -17,6 +18,7 @@ __all__ = [
     "AnswerRevision",
     "Category",
     "Challenge",
+    "DigestPause",
     "Disclosure",
     "Freshness",
     "Phrasing",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from wiki.models.challenges import Challenge
+from wiki.models.pauses import DigestPause
 from wiki.models.questions import Question
 from wiki.models.scopes import Scope
 from wiki.models.verifications import Verification
@@ -66,11 +67,20 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             return self.none()
         return self.current().filter(Q(published__isnull=False) | Q(owner=user) | Q(deputy=user))
 
-    def kept_by(self, user: User) -> Self:
-        return self.filter(Q(owner=user) | Q(deputy=user))
+    def kept_by(self, user: User, *, on: date | None = None) -> Self:
+        """With a day also those that the user keeps on it for an owner who is away."""
+        kept = Q(owner=user) | Q(deputy=user)
+        if on is not None:
+            away = DigestPause.objects.in_force(on=on).stood_in_by(user)
+            kept |= Q(owner__in=away.values("user"))
+        return self.filter(kept)
 
-    def owned_by(self, user: User) -> Self:
-        return self.filter(owner=user)
+    def owned_by(self, *users: int | User) -> Self:
+        return self.filter(owner__in=users)
+
+    def overdue_for(self, days: int, *, on: date) -> Self:
+        """Whose review has been due for more than so many days, verified before or never."""
+        return self.filter(next_review_on__lt=on - timedelta(days=days))
 
     def never_verified(self) -> Self:
         return self.filter(Q(verified_on=None) | Q(next_review_on=None))
@@ -114,6 +124,13 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             | _orphan()
             | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
         )
+
+    def overdue(self, *, on: date) -> Self:
+        """Past their review date, verified once or never; or never given one."""
+        return self.filter(Q(next_review_on=None) | Q(next_review_on__lt=on))
+
+    def due_between(self, first: date, last: date) -> Self:
+        return self.filter(next_review_on__range=(first, last))
 
     def with_freshness(self, *, on: date) -> Self:
         """Annotate `freshness`, `challenged` and `orphan` as they stand on the day `on`."""

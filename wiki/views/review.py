@@ -20,7 +20,7 @@ ANSWERS_A_PAGE = 30
 @allowed_to(may_review)
 def review(request: SignedInRequest) -> HttpResponse:
     today, user = localdate(), request.user
-    form = ReviewFilterForm(request.GET, user=user)
+    form = ReviewFilterForm(request.GET, user=user, on=today)
     queue = review_queue(on=today, **form.narrowing)
     page = chained_page(parts_by_harm(queue, on=today), request.GET, order=BY_HARM, size=ANSWERS_A_PAGE)
     # Apart, or the texts beside every answer of the queue would be looked up only to be sorted.

@@ -4,10 +4,11 @@ Everything happens at a time counted back from the given day, in order: so a ses
 revision that was in force on its day, and each weekly report counts the wiki as it stood.
 """
 
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 
+from recruiting.domain.demand import refresh_demand
 from recruiting.domain.demo.answers import plan_answers
 from recruiting.domain.demo.company import FOUNDED_DAYS_AGO, DemoCompany, Timeline, make_people, make_scopes
 from recruiting.domain.demo.reports import plan_reports
@@ -33,3 +34,4 @@ def seed_demo(*, language: str, on: date) -> None:
     plan_sessions(company)
     plan_reports(company)
     timeline.replay()
+    refresh_demand(at=timeline.at(0, time(3)))

@@ -1,0 +1,139 @@
+"""Calendars in the words that other programs read: RFC 5545, strictly, and the names that RFC 7986 adds."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from ledger.domain.links import absolute
+
+PRODUCT = "-//Contrechamp//Calendar//EN"
+OCTETS_A_LINE = 75  # without the line's end
+# They end lines for some readers and not for others.
+_LINE_ENDS = str.maketrans(dict.fromkeys("\r\x85\u2028\u2029", "\n"))
+_FORBIDDEN = str.maketrans(dict.fromkeys([*range(0x09), *range(0x0B, 0x20), 0x7F]))
+# The standard wants at least one component, so a calendar without events says this of time.
+_NO_EVENTS = (
+    "BEGIN:VTIMEZONE",
+    "TZID:UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
+
+
+class EventStatus(StrEnum):
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something at a time, or on whole days.
+
+    `starts` and `ends` are both aware datetimes or both dates, `ends` the first moment or day after it;
+    raises ValueError otherwise. `uid` stays the same for as long as it is the same event, and `sequence`
+    grows whenever it moves or is called off. `busy`: whether its time is taken.
+    """
+
+    uid: str
+    changed_at: datetime
+    starts: date
+    ends: date
+    summary: str
+    description: str = ""
+    url: str = ""
+    status: EventStatus = EventStatus.CONFIRMED
+    sequence: int = 0
+    busy: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.starts, datetime) != isinstance(self.ends, datetime):
+            raise ValueError("an event takes whole days or a part of one")
+        if self.ends <= self.starts:
+            raise ValueError("an event ends after it starts")
+
+
+def event_uid(*parts: object) -> str:
+    """An id of this site's, the same whenever it is made of the same parts."""
+    host = urlsplit(absolute("/")).hostname or "localhost"
+    return f"{'-'.join(str(part) for part in parts)}@{host}"
+
+
+def write_calendar(*, name: str, events: Iterable[Event], refresh_hours: int) -> bytes:
+    """The whole file. `refresh_hours`: how often a program that follows it is asked to read it again.
+
+    Without METHOD: this is a calendar to follow, nobody is invited to anything.
+    """
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        f"NAME:{_text(name)}",
+        f"X-WR-CALNAME:{_text(name)}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:PT{refresh_hours}H",
+        f"X-PUBLISHED-TTL:PT{refresh_hours}H",
+    ]
+    written = [line for event in events for line in _event(event)]
+    lines += [*(written or _NO_EVENTS), "END:VCALENDAR"]
+    return b"".join(_folded(line) for line in lines)
+
+
+def _event(event: Event) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_text(event.uid)}"
+    # Of an event that is not sent to anyone both tell when it last changed.
+    yield f"DTSTAMP:{_moment(event.changed_at)}"
+    yield f"LAST-MODIFIED:{_moment(event.changed_at)}"
+    yield f"DTSTART{_when(event.starts)}"
+    yield f"DTEND{_when(event.ends)}"
+    yield f"SUMMARY:{_text(event.summary)}"
+    if event.description:
+        yield f"DESCRIPTION:{_text(event.description)}"
+    if event.url:
+        yield f"URL:{event.url}"
+    yield f"STATUS:{event.status}"
+    yield f"SEQUENCE:{event.sequence}"
+    yield f"TRANSP:{'OPAQUE' if event.busy else 'TRANSPARENT'}"
+    # Colleagues to whom the calendar is open see that time is taken, not what for.
+    yield "CLASS:PRIVATE"
+    yield "END:VEVENT"
+
+
+def _when(value: date) -> str:
+    if isinstance(value, datetime):
+        return f":{_moment(value)}"
+    return f";VALUE=DATE:{value:%Y%m%d}"
+
+
+def _moment(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(value: str) -> str:
+    """A text value: what has a meaning in the format escaped, what may not stand in it left out."""
+    value = value.replace("\r\n", "\n").translate(_LINE_ENDS).translate(_FORBIDDEN)
+    for mark in "\\;,":
+        value = value.replace(mark, f"\\{mark}")
+    return value.replace("\n", "\\n")
+
+
+def _folded(line: str) -> bytes:
+    """The line's octets, broken before the 76th and never within a character."""
+    octets = line.encode(errors="ignore")  # no lone surrogate is text
+    pieces, room = [], OCTETS_A_LINE
+    while len(octets) > room:
+        cut = room
+        while octets[cut] & 0xC0 == 0x80:  # noqa: PLR2004 - the first two bits of a character's later octets
+            cut -= 1
+        pieces.append(octets[:cut])
+        octets, room = octets[cut:], OCTETS_A_LINE - 1  # the space that continues a line counts
+    return b"\r\n ".join([*pieces, octets]) + b"\r\n"

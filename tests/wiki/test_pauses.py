@@ -1,0 +1,105 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from ledger.models import Activity
+from tests.factories import make_answer, make_user
+from wiki.access import may_edit_answer
+from wiki.domain.pauses import pause_digests
+from wiki.models import Answer, DigestPause
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PAGE, RESUME = "/wiki/digests/", "/wiki/digests/resume/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def paused(user, stand_in=None, *, days: int = 4) -> None:
+    pause_digests(user=user, until=TODAY + timedelta(days=days), stand_in=stand_in, at=NOW)
+
+
+def test_digest_pause_is_kept_with_who_stands_in(client_as):
+    user, stand_in = make_user("reader"), make_user("reader", name="Grace")
+    client = client_as(user)
+    sent = client.post(PAGE, {"until": "2026-12-01", "stand_in": stand_in.pk}, follow=True)
+    pause = DigestPause.objects.get()
+    assert (pause.user, pause.until, pause.stand_in) == (user, date(2026, 12, 1), stand_in)
+    page = sent.content.decode()
+    assert "Paused until 1 December 2026." in page
+    assert "Grace stands in for you" in page
+    assert Activity.objects.get(verb="pause-digests").detail == {
+        "until": "2026-12-01",
+        "stand_in": stand_in.pk,
+    }
+    assert "1 December 2026" in client_as(stand_in).get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("until", "message"),
+    [
+        ("", "Say until which day."),
+        ("2026-11-22", "Choose today or a later day."),
+        ("2027-11-24", "A pause lasts a year at most."),
+    ],
+)
+def test_digest_pause_refuses_a_day_that_is_none(client_as, until, message):
+    other = make_user("reader")
+    page = client_as(make_user("reader")).post(PAGE, {"until": until, "stand_in": other.pk})
+    assert message in page.content.decode()
+    assert f'<option value="{other.pk}" selected>' in page.content.decode()
+    assert not DigestPause.objects.exists()
+
+
+def test_digest_pause_names_nobody_who_cannot_keep_answers(client_as):
+    user = make_user("reader")
+    for other in (user, make_user("administrator"), make_user("reader", is_active=False)):
+        page = client_as(user).post(PAGE, {"until": "2026-12-01", "stand_in": other.pk})
+        assert "Select a valid choice" in page.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        paused(user, user)
+
+
+def test_digest_pause_can_be_changed_and_ended(client_as):
+    user = make_user("reader")
+    client = client_as(user)
+    client.post(PAGE, {"until": "2026-12-01"})
+    client.post(PAGE, {"until": "2026-12-08"})
+    assert DigestPause.objects.get().until == date(2026, 12, 8)
+    page = client.post(RESUME, follow=True).content.decode()
+    assert "Your digests come again." in page
+    assert not DigestPause.objects.exists()
+    client.post(RESUME)
+    assert Activity.objects.filter(verb="resume-digests").count() == 1
+
+
+def test_stand_in_keeps_the_answers_of_who_is_away_until_the_day(client_as):
+    owner, stand_in = make_user("reader"), make_user("reader")
+    answer = make_answer(owner=owner)
+    paused(owner, stand_in)
+    client = client_as(stand_in)
+    assert "Still true" in client.get(f"/wiki/answers/{answer.pk}/").content.decode()
+    assert answer.question.slug
+    assert list(Answer.objects.kept_by(stand_in, on=TODAY)) == [answer]
+    client.post(f"/wiki/answers/{answer.pk}/verify/", {"revision": answer.published_id})
+    answer.refresh_from_db()
+    assert answer.verified_on == TODAY
+    with time_machine.travel(NOW + timedelta(days=5)):
+        later = type(stand_in).objects.get(pk=stand_in.pk)
+        assert not may_edit_answer(later, answer)
+        assert list(Answer.objects.kept_by(stand_in, on=TODAY + timedelta(days=5))) == []
+
+
+def test_stand_in_finds_the_answers_in_their_queue(client_as):
+    owner, stand_in = make_user("reader"), make_user("reader")
+    answer = make_answer(owner=owner)
+    paused(owner, stand_in)
+    assert f"/wiki/answers/{answer.pk}/" in client_as(stand_in).get("/wiki/review/").content.decode()

@@ -1,0 +1,38 @@
+"""Pausing one's digests, and who stands in meanwhile."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from wiki.models import DigestPause
+
+
+@transaction.atomic
+def pause_digests(*, user: User, until: date, stand_in: User | None, at: datetime) -> None:
+    """No digest for the user up to and with that day; the stand-in is told of what they own instead."""
+    DigestPause.objects.update_or_create(
+        user=user, defaults={"until": until, "stand_in": stand_in, "updated_at": at}
+    )
+    record_activity(
+        actor=user,
+        verb="pause-digests",
+        subject=user,
+        at=at,
+        until=until.isoformat(),
+        stand_in=stand_in.pk if stand_in else None,
+    )
+
+
+@transaction.atomic
+def resume_digests(*, user: User, at: datetime) -> None:
+    """End a pause before its day; the next digest tells what became due meanwhile."""
+    if DigestPause.objects.filter(user=user).delete()[0]:
+        record_activity(actor=user, verb="resume-digests", subject=user, at=at)
+
+
+def owners_stood_in_for(*, user: User, on: date) -> list[int]:
+    """Ids of those whose answers the user keeps on the day `on` while they are away."""
+    pauses = DigestPause.objects.in_force(on=on).stood_in_by(user)
+    return list(pauses.order_by("user").values_list("user", flat=True))

@@ -1,0 +1,43 @@
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from wiki.models import DigestPause
+
+LONGEST = timedelta(days=365)
+
+
+class DigestPauseForm(forms.Form):
+    until = forms.DateField(
+        label=gettext_lazy("No digest until"),
+        help_text=gettext_lazy("The last day without one. What became due meanwhile is told the day after."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Say until which day.")},
+    )
+    stand_in = forms.ModelChoiceField(
+        label=gettext_lazy("Who stands in"),
+        help_text=gettext_lazy("Is told of your answers meanwhile, and may edit and confirm them."),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No one"),
+    )
+
+    def __init__(self, *args: Any, user: User, pause: DigestPause | None, today: date, **kwargs: Any) -> None:
+        if pause is not None:
+            kwargs["initial"] = {"until": pause.until, "stand_in": pause.stand_in_id}
+        super().__init__(*args, **kwargs)
+        self.today = today
+        others = User.objects.who_read_the_wiki().exclude(pk=user.pk)
+        self.fields["stand_in"].queryset = others  # type: ignore[attr-defined]
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until < self.today:
+            raise forms.ValidationError(_("Choose today or a later day."))
+        if until > self.today + LONGEST:
+            raise forms.ValidationError(_("A pause lasts a year at most."))
+        return until
