@@ -30,7 +30,7 @@ class WeeklyReport(models.Model):
     iso_week = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     counts = models.JSONField()
-    # The stale answers, owners and gaps as they stood: see domain.report_content for the keys.
+    # What to mend and what happened, as it stood: see domain.report_content and report_parts for the keys.
     content = models.JSONField()
 
     objects = WeeklyReportQuerySet.as_manager()
