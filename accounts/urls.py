@@ -10,7 +10,6 @@ people_pages = [
     path("people/", people.people, name="people"),
     path("people/invite/", invitations.person_invite, name="person_invite"),
     path("people/<int:pk>/", people.person_edit, name="person_edit"),
-    path("people/<int:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("profile/", profile.profile, name="profile"),
 ]

@@ -14,6 +14,11 @@ def may_recruit(user: User) -> bool:
     return user.is_recruiter
 
 
+def may_hand_over(user: User) -> bool:
+    """Choose who takes over what someone keeps: owners in bulk, and hosts of sessions."""
+    return user.is_lead
+
+
 def may_see_sessions(user: User) -> bool:
     """Open the list of sessions, which then holds only those that `sessions_visible_to` lets through."""
     return user.reads_wiki

@@ -11,8 +11,16 @@ class RecruitingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models cannot be imported before the apps are ready.
+        from accounts.domain.departures import register_departure  # noqa: PLC0415
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
         from recruiting.domain.demand import ANSWER_DEMAND, refresh_demand_of_period  # noqa: PLC0415
+        from recruiting.domain.leaving_mails import (  # noqa: PLC0415
+            DEPARTURE,
+            HANDOVER,
+            hands_over_still,
+            reads_still,
+            tell_leads_of_departure,
+        )
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
 
         label = _("Weekly report")
@@ -25,3 +33,6 @@ class RecruitingConfig(AppConfig):
             schedule=Daily(at=time(3)),
             work=refresh_demand_of_period,
         )
+        register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=reads_still)
+        register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
+        register_departure(tell_leads_of_departure)

@@ -5,6 +5,7 @@ from recruiting.views import (
     applications,
     briefings,
     calendars,
+    leaving,
     positions,
     questions_asked,
     records,
@@ -56,6 +57,12 @@ answer_given_urls = [
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
 ]
 
+# Beside the pages about people: what someone keeps is known up here only.
+leaving_urls = [
+    path("people/<int:pk>/deactivate/", leaving.person_deactivate, name="person_deactivate"),
+    path("people/<int:pk>/hand-over/", leaving.person_hand_over, name="person_hand_over"),
+]
+
 report_urls = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:iso_year>/<int:iso_week>/", reports.report, name="report"),
@@ -70,6 +77,12 @@ calendar_urls = [
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
 ]
 
-urlpatterns = (
-    position_urls + application_urls + session_urls + answer_given_urls + report_urls + calendar_urls
-)
+urlpatterns = [
+    *position_urls,
+    *application_urls,
+    *session_urls,
+    *answer_given_urls,
+    *leaving_urls,
+    *report_urls,
+    *calendar_urls,
+]

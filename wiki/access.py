@@ -3,8 +3,9 @@
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from wiki.models import Answer, AnswerRevision, DigestPause
+from wiki.models import Answer, AnswerRevision, DigestPause, VerificationRequest
 from wiki.models.revisions import AnswerRevisionQuerySet
+from wiki.models.verification_requests import VerificationRequestQuerySet
 
 
 def may_read_wiki(user: User) -> bool:
@@ -75,3 +76,13 @@ def may_review(user: User) -> bool:
 def may_have_digests(user: User) -> bool:
     """Digests go to those who keep answers, and to leads; anyone who reads may keep one tomorrow."""
     return user.reads_wiki
+
+
+def may_ask_to_verify(user: User) -> bool:
+    """Make a verification request, change what it asks for, and close it."""
+    return user.is_lead
+
+
+def readable_requests(user: User) -> VerificationRequestQuerySet:
+    """The verification requests that the user may read: editors all, others those on what they keep."""
+    return VerificationRequest.objects.readable_by(user)

@@ -15,6 +15,11 @@ class WikiConfig(AppConfig):
         from wiki.domain.digest_contents import OWNER_DIGEST  # noqa: PLC0415
         from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests  # noqa: PLC0415
         from wiki.domain.mails import ASSIGNMENT, still_concerns  # noqa: PLC0415
+        from wiki.domain.verification_request_mails import (  # noqa: PLC0415
+            VERIFICATION_REQUEST,
+            VERIFICATION_REQUEST_DONE,
+            still_asked,
+        )
 
         register_job(
             name=OWNER_DIGESTS,
@@ -24,3 +29,11 @@ class WikiConfig(AppConfig):
         )
         register_mail_kind(kind=ASSIGNMENT, label=_("Assignment"), still_concerns=still_concerns)
         register_mail_kind(kind=OWNER_DIGEST, label=_("Owner’s digest"), still_concerns=still_concerns)
+        register_mail_kind(
+            kind=VERIFICATION_REQUEST, label=_("Verification request"), still_concerns=still_asked
+        )
+        register_mail_kind(
+            kind=VERIFICATION_REQUEST_DONE,
+            label=_("End of a verification request"),
+            still_concerns=still_concerns,
+        )

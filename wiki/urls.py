@@ -19,6 +19,8 @@ from wiki.views import (
     revisions,
     scopes,
     search,
+    verification_request_acts,
+    verification_requests,
 )
 
 app_name = "wiki"
@@ -88,6 +90,40 @@ reviewing = [
     path("ready/assign/", ready.ready_assign, name="ready_assign"),
 ]
 
+requests = [
+    path("review/requests/", verification_requests.verification_requests, name="verification_requests"),
+    path(
+        "review/requests/choose/",
+        verification_request_acts.verification_request_choose,
+        name="verification_request_choose",
+    ),
+    path(
+        "review/requests/new/",
+        verification_request_acts.verification_request_new,
+        name="verification_request_new",
+    ),
+    path(
+        "review/requests/<int:pk>/",
+        verification_requests.verification_request,
+        name="verification_request",
+    ),
+    path(
+        "review/requests/<int:pk>/add/",
+        verification_request_acts.verification_request_add,
+        name="verification_request_add",
+    ),
+    path(
+        "review/requests/<int:pk>/withdraw/",
+        verification_request_acts.verification_request_withdraw,
+        name="verification_request_withdraw",
+    ),
+    path(
+        "review/requests/<int:pk>/close/",
+        verification_request_acts.verification_request_close,
+        name="verification_request_close",
+    ),
+]
+
 urlpatterns = [
     *browsing,
     *question_pages,
@@ -97,4 +133,5 @@ urlpatterns = [
     *editor,
     *searching,
     *reviewing,
+    *requests,
 ]

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from accounts.domain.departures import after_departure
 from accounts.domain.mails import queue_account_change
 from accounts.models import Role, User
 from ledger.domain.activity import record_activity
@@ -58,12 +59,14 @@ def edit_person(
     roles = set(roles)
     if Role.LEAD in stored.roles - roles:
         _keep_a_lead(without=stored)
-    changed = sorted(stored.roles ^ roles)
+    owned, changed = stored.may_own, sorted(stored.roles ^ roles)
     _change_email(stored, email=email, at=at)
     stored.name, stored.job_title, stored.language = name, job_title, language
     stored.save(update_fields=["name", "email", "job_title", "language"])
     _set_roles(stored, roles)
     record_activity(actor=by, verb="edit", subject=stored, at=at, roles_changed=changed)
+    if owned and not stored.may_own:
+        after_departure(person=stored, by=by, at=at)
 
 
 @transaction.atomic
@@ -81,27 +84,37 @@ def choose_language(*, person: User, language: str) -> None:
 
 @transaction.atomic
 def deactivate_person(*, person: User, by: User, at: datetime) -> None:
-    """Close an account: its sessions end with the next request. Raises LastLead."""
-    stored = User.objects.get(pk=person.pk)
+    """Close an account, once: its sessions end with the next request, for good. Raises LastLead."""
+    # Not its key: who is writing something at this moment refers to it, and is not waited for.
+    stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if not stored.is_active:
+        return
     if Role.LEAD in stored.roles:
         _keep_a_lead(without=stored)
     stored.is_active = False
-    stored.save(update_fields=["is_active"])
+    stored.sessions_ended += 1
+    stored.save(update_fields=["is_active", "sessions_ended"])
     record_activity(actor=by, verb="deactivate", subject=stored, at=at)
+    after_departure(person=stored, by=by, at=at)
 
 
 @transaction.atomic
 def reactivate_person(*, person: User, by: User, at: datetime) -> None:
-    """Open an account again, with the password, the roles and the answers it had."""
+    """Open an account again, with the password and the roles it had, and the answers nobody took over."""
     person.is_active = True
     person.save(update_fields=["is_active"])
     record_activity(actor=by, verb="reactivate", subject=person, at=at)
 
 
+def is_last_lead(person: User) -> bool:
+    """Whether the site would be without an active lead if this one left."""
+    return person.is_lead and not User.objects.leads().exclude(pk=person.pk).exists()
+
+
 def _keep_a_lead(*, without: User) -> None:
     # The group's row is held until the end, or two leads could remove each other at once.
     Group.objects.select_for_update().get(name=Role.LEAD)
-    if not User.objects.leads().exclude(pk=without.pk).exists():
+    if is_last_lead(without):
         raise LastLead
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -47,6 +48,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Active, and with a role that reads: those who may own an answer or host a session."""
         return self.active().holding(*WIKI_READERS)
 
+    def who_recruit(self) -> Self:
+        """Active, and may plan sessions: those who may be a session's organiser."""
+        return self.active().holding(Role.RECRUITER, Role.LEAD)
+
     def leads(self) -> Self:
         return self.active().holding(Role.LEAD)
 
@@ -81,6 +86,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("Language"), max_length=2, choices=Language, default=Language.ENGLISH)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    # How often all sessions of the account were ended; one begun before the last time is over for good.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -105,6 +112,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        return self._begun_now(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._begun_now, super().get_session_auth_fallback_hash())
+
+    def _begun_now(self, session_hash: str) -> str:
+        return f"{session_hash}.{self.sessions_ended}" if self.sessions_ended else session_hash
 
     @cached_property
     def roles(self) -> frozenset[str]:

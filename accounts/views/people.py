@@ -1,22 +1,21 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedInRequest, allowed_to, may_edit_person, may_manage_people
+from accounts.access import SignedInRequest, allowed_to, may_manage_people
 from accounts.domain.people import (
     LastLead,
     PersonChanged,
-    deactivate_person,
     edit_person,
     fingerprint_of,
     reactivate_person,
 )
 from accounts.forms.people import PersonForm
 from accounts.models import Invitation, User
+from accounts.views.editable_people import editable_person
 from accounts.views.paging import numbered_page
 
 PEOPLE_A_PAGE = 50
@@ -39,7 +38,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_manage_people)
 def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = _person_to_edit(request, pk)
+    person = editable_person(request.user, pk)
     form = PersonForm(request.POST or None, instance=person, granted_by=request.user)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
@@ -51,32 +50,27 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("roles", _("This is the last active lead: make someone else a lead first."))
         else:
             messages.success(request, _("The changes to %(name)s are saved.") % {"name": person.name})
-            return redirect("accounts:people")
+            return _after_editing(request, User.objects.get(pk=pk), form.person)
     return render(request, "accounts/person_edit.html", {"form": form, "person": form.person})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(may_manage_people)
-def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = _person_to_edit(request, pk)
-    last_lead = False
-    if request.method == "POST":
-        try:
-            deactivate_person(person=person, by=request.user, at=timezone.now())
-        except LastLead:
-            last_lead = True
-        else:
-            messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
-            return redirect("accounts:people")
-    return render(request, "accounts/person_deactivate.html", {"person": person, "last_lead": last_lead})
 
 
 @require_POST
 @allowed_to(may_manage_people)
 def person_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = _person_to_edit(request, pk)
+    person = editable_person(request.user, pk)
     reactivate_person(person=person, by=request.user, at=timezone.now())
     messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
+    return redirect("accounts:people")
+
+
+def _after_editing(request: SignedInRequest, person: User, before: User | None) -> HttpResponse:
+    """To the list of people; to what they keep, when they may own answers no longer."""
+    if before is None or person.may_own or not before.may_own:
+        return redirect("accounts:people")
+    if request.user.is_lead:
+        return redirect("recruiting:person_hand_over", person.pk)
+    text = _("%(name)s no longer reads the wiki. If they keep anything, the leads are told by mail.")
+    messages.warning(request, text % {"name": person.name})
     return redirect("accounts:people")
 
 
@@ -87,10 +81,3 @@ def _refuse_unseen(form: PersonForm, standing: User) -> None:
     )
     facts = {"name": standing.name, "email": standing.email, "roles": ", ".join(standing.role_labels)}
     form.refuse(message % facts, standing=fingerprint_of(standing))
-
-
-def _person_to_edit(request: SignedInRequest, pk: int) -> User:
-    person: User = get_object_or_404(User.objects.with_roles(), pk=pk)
-    if not may_edit_person(request.user, person):
-        raise PermissionDenied
-    return person

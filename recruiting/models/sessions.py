@@ -57,6 +57,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         scopes = (f"application__position__{name}" for name in SCOPE_FIELDS)
         return self.select_related("application__position", *scopes)
 
+    def recordable(self) -> Self:
+        """Not over: `Session.is_recordable` in the database."""
+        return self.filter(status__in=RECORDABLE)
+
     def with_parties(self) -> Self:
         """With the candidate, the position and the hosts, as lists show them."""
         return self.select_related("application__candidate", "application__position").prefetch_related(

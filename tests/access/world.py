@@ -22,6 +22,7 @@ from tests.factories import AT, make_answer, make_company, make_question, make_u
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import send_owner_digests
 from wiki.domain.images import store_image
+from wiki.domain.verification_requests import ask_to_verify
 
 ROLES = ("anonymous", "nobody", "reader", "owner", "host", "editor", "recruiter", "lead", "administrator")
 
@@ -60,7 +61,16 @@ def _fill_wiki(world: World) -> None:
     picture = io.BytesIO()
     Image.new("L", (1, 1)).save(picture, "PNG")
     image = store_image(upload=SimpleUploadedFile("one.png", picture.getvalue()), by=owner, at=AT)
+    request = ask_to_verify(
+        answers=[answer.pk],
+        event="A new agreement",
+        reason="Hours.",
+        due_on=AT.date(),
+        by=world.users["lead"],
+        at=AT,
+    )
     world.ids |= {
+        "request": request.pk,
         "question": question.slug,
         "category": question.category.slug,
         "scope": answer.scope.pk,
@@ -114,6 +124,9 @@ def _fill_accounts(world: World) -> None:
         expires_at=AT + timedelta(days=7),
     )
     send_owner_digests(on=AT.date(), at=AT)
-    mail = OutgoingMail.objects.get(recipient=world.users["owner"])
+    mail = OutgoingMail.objects.get(recipient=world.users["owner"], kind="owner-digest")
     calendar = make_calendar_address(user=world.users["host"], as_of="", at=AT)
     world.ids |= {"person": reader.pk, "invitation": invitation.pk, "mail": mail.pk, "calendar": calendar}
+    left = make_user(Role.READER, is_active=False)
+    make_answer(make_question("left"), owner=left, by=lead, published=False)
+    world.ids |= {"left": left.pk, "person": reader.pk, "invitation": invitation.pk, "mail": mail.pk}

@@ -5,7 +5,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.domain.people import LastLead, deactivate_person, fingerprint_of
+from accounts.domain.people import LastLead, deactivate_person, fingerprint_of, reactivate_person
 from accounts.models import User
 from ledger.models import Activity, OutgoingMail
 from tests.factories import AT, PASSWORD, make_user
@@ -31,7 +31,6 @@ def test_people_pages_are_refused_to(client_as, role):
     assert client.get(reverse("accounts:people")).status_code == 403
     assert client.get(reverse("accounts:person_invite")).status_code == 403
     assert edit(client, other).status_code == 403
-    assert client.post(reverse("accounts:person_deactivate", args=[other.pk])).status_code == 403
     assert client.post(reverse("accounts:person_reactivate", args=[other.pk])).status_code == 403
 
 
@@ -124,7 +123,6 @@ def test_person_edit_of_a_lead_is_refused_to_administrators(client_as):
     lead = make_user("lead")
     client = client_as(make_user("administrator"))
     assert edit(client, lead, email="mine@example.com").status_code == 403
-    assert client.post(reverse("accounts:person_deactivate", args=[lead.pk])).status_code == 403
 
 
 @pytest.mark.parametrize("field", ["is_active", "is_superuser", "password", "groups", "user_permissions"])
@@ -170,33 +168,87 @@ def test_last_lead_keeps_the_role(client_as):
     assert type(lead).objects.get(pk=lead.pk).is_lead
 
 
-def test_deactivate_refuses_the_last_lead(client_as):
-    lead = make_user("lead", "administrator")
-    page = client_as(lead).post(reverse("accounts:person_deactivate", args=[lead.pk]))
-    assert b"last active lead" in page.content
-    with pytest.raises(LastLead):
-        deactivate_person(person=lead, by=lead, at=AT)
-    lead.refresh_from_db()
-    assert lead.is_active
-
-
-def test_deactivate_and_reactivate(client_as):
-    client, person = client_as(make_user("lead")), make_user("reader")
-    address = reverse("accounts:person_deactivate", args=[person.pk])
-    assert client.get(address).status_code == 200
-    person.refresh_from_db()
-    assert person.is_active
-    client.post(address)
+def test_deactivate_and_reactivate():
+    lead, person = make_user("lead"), make_user("reader")
+    for _press in range(2):
+        deactivate_person(person=person, by=lead, at=AT)
     person.refresh_from_db()
     assert not person.is_active
-    assert client.get(reverse("accounts:person_reactivate", args=[person.pk])).status_code == 405
-    client.post(reverse("accounts:person_reactivate", args=[person.pk]))
+    reactivate_person(person=person, by=lead, at=AT)
     person.refresh_from_db()
     assert person.is_active
     assert list(Activity.objects.about(person).order_by("pk").values_list("verb", flat=True)) == [
         "deactivate",
         "reactivate",
     ]
+
+
+def test_deactivate_refuses_the_last_lead():
+    lead = make_user("lead", "administrator")
+    with pytest.raises(LastLead):
+        deactivate_person(person=lead, by=lead, at=AT)
+    lead.refresh_from_db()
+    assert lead.is_active
+
+
+def test_reactivate_is_a_post(client_as):
+    client, person = client_as(make_user("lead")), make_user("reader", is_active=False)
+    url = reverse("accounts:person_reactivate", args=[person.pk])
+    assert client.get(url).status_code == 405
+    assert client.post(url).headers["Location"] == reverse("accounts:people")
+    person.refresh_from_db()
+    assert person.is_active
+
+
+def test_session_of_before_does_not_revive_with_the_account(client_as):
+    """Not even one that was never used meanwhile; who signs in anew stays in."""
+    lead, person = make_user("lead"), make_user("reader")
+    before, profile = client_as(person), reverse("accounts:profile")
+    assert before.get(profile).status_code == 200
+    deactivate_person(person=person, by=lead, at=AT)
+    reactivate_person(person=User.objects.get(pk=person.pk), by=lead, at=AT)
+    assert before.get(profile).headers["Location"].startswith(reverse("account_login"))
+    assert "_auth_user_id" not in before.session
+    anew = Client()
+    anew.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert anew.get(profile).status_code == 200
+
+
+def test_session_that_a_sign_in_begins_while_the_account_is_closed_is_over(client_as):
+    """The password was right a moment before: the session is of an account as it no longer is."""
+    person = make_user("reader")
+    as_it_was = User.objects.get(pk=person.pk)
+    deactivate_person(person=person, by=make_user("lead"), at=AT)
+    late = client_as(as_it_was)
+    reactivate_person(person=User.objects.get(pk=person.pk), by=make_user("lead"), at=AT)
+    assert late.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_session_outlives_a_new_secret_key(client_as, settings):
+    """As Django means it: the key of before is listed for a while."""
+    person = make_user("reader", sessions_ended=1)
+    client = client_as(person)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-" + settings.SECRET_KEY
+    hashes = list(person.get_session_auth_fallback_hash())
+    assert client.session["_auth_user_hash"] in hashes
+    assert person.get_session_auth_hash() not in hashes
+
+
+def test_person_edit_that_ends_reading_leads_to_what_they_keep(client_as):
+    lead, person = make_user("lead"), make_user("reader")
+    response = edit(client_as(lead), person, roles=["administrator"])
+    assert response.headers["Location"] == reverse("recruiting:person_hand_over", args=[person.pk])
+    assert edit(client_as(lead), person, roles=["administrator"]).headers["Location"] == reverse(
+        "accounts:people"
+    )
+
+
+def test_person_edit_that_ends_reading_by_an_administrator_says_who_hands_over(client_as):
+    client, person = client_as(make_user("administrator")), make_user("reader", name="Ada")
+    response = edit(client, person, name="Ada", roles=["administrator"])
+    assert response.headers["Location"] == reverse("accounts:people")
+    assert "Ada no longer reads the wiki." in client.get(reverse("accounts:people")).text
 
 
 def test_person_unknown_is_not_found(client_as):

@@ -48,7 +48,17 @@ def ids_of(site: Site) -> dict[str, object]:
         "week": site.one("SELECT iso_week FROM recruiting_weeklyreport ORDER BY id DESC"),
         "report_mail": site.one(mail, "weekly-report"),
         "digest_mail": site.one(mail, "owner-digest"),
+        "request_mail": site.one(f"{mail} DESC", "verification-request"),
+        "open_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NULL"),
+        "closed_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NOT NULL"),
+        "asked": site.one(
+            "SELECT answer_id FROM wiki_requestedverification JOIN wiki_answer ON wiki_answer.id = answer_id "
+            "JOIN accounts_user ON accounts_user.id = owner_id WHERE email LIKE 'nadia@%'"
+        ),
         "person": site.one("SELECT id FROM accounts_user WHERE email LIKE 'marc@%'"),
+        "host": site.one("SELECT id FROM accounts_user WHERE email LIKE 'thomas@%'"),
+        "idle": site.one("SELECT id FROM accounts_user WHERE email LIKE 'yasmine@%'"),
+        "lead": site.one("SELECT id FROM accounts_user WHERE email LIKE 'claire@%'"),
         "left": site.one("SELECT id FROM accounts_user WHERE NOT is_active"),
     }
 
@@ -98,7 +108,17 @@ def read_and_confirm(page: Page) -> None:
 
 def reassign(page: Page) -> None:
     choose_three(page)
-    page.locator("form#selection button[formaction]").click()
+    page.locator("form#selection button[formaction*=reassign]").click()
+
+
+def ask_to_verify(page: Page) -> None:
+    choose_three(page)
+    page.locator("form#selection button[formaction*=requests]").click()
+
+
+def ask_to_verify_without_a_word(page: Page) -> None:
+    ask_to_verify(page)
+    submit(page)
 
 
 def add_an_empty_question(page: Page) -> None:
@@ -159,6 +179,13 @@ PEOPLE = [
     Place("person", "/people/{person}/"),
     Place("person-left", "/people/{left}/"),
     Place("person-deactivate", "/people/{person}/deactivate/"),
+    Place("person-deactivate-open", "/people/{person}/deactivate/", act=open_details),
+    Place("person-deactivate-errors", "/people/{person}/deactivate/", act=submit),
+    Place("person-deactivate-of-a-host", "/people/{host}/deactivate/"),
+    Place("person-deactivate-nothing", "/people/{idle}/deactivate/"),
+    Place("person-deactivate-last-lead", "/people/{lead}/deactivate/"),
+    Place("person-deactivate-of-an-administrator", "/people/{person}/deactivate/", "omar"),
+    Place("person-hand-over", "/people/{left}/hand-over/"),
     Place("profile", "/profile/"),
     Place("digests", "/wiki/digests/", "thomas"),
     Place("digests-errors", "/wiki/digests/", "thomas", act=submit),
@@ -174,7 +201,10 @@ PEOPLE = [
     Place("mail-digest", "/outbox/{digest_mail}/"),
     Place("mail-of-an-administrator", "/outbox/{digest_mail}/", "omar"),
     Place("mail-report-alone", "/outbox/{report_mail}/", act=open_mail),
+    Place("mail-verification-request-alone", "/outbox/{request_mail}/", act=open_mail),
     Place("mail-digest-alone", "/outbox/{digest_mail}/", act=open_mail),
+    Place("mail-handover-alone", "/outbox/{handover_mail}/", act=open_mail),
+    Place("mail-departure-alone", "/outbox/{departure_mail}/", act=open_mail),
 ]
 
 WIKI = [
@@ -222,6 +252,21 @@ WIKI = [
     Place("review-nothing", "/wiki/review/?show=all&state=orphan&owner={person}"),
     Place("review-verify", "/wiki/review/?show=all", act=read_and_confirm),
     Place("review-reassign", "/wiki/review/?show=all", act=reassign),
+    Place("review-verify-asked-again", "/wiki/review/verify/?answer={asked}", "nadia", act=open_details),
+    Place("verification-requests", "/wiki/review/requests/"),
+    Place("verification-requests-closed", "/wiki/review/requests/?show=closed"),
+    Place("verification-requests-none", "/wiki/review/requests/", "helene"),
+    Place("verification-request", "/wiki/review/requests/{open_request}/"),
+    Place("verification-request-of-an-owner", "/wiki/review/requests/{open_request}/", "nadia"),
+    Place("verification-request-closed", "/wiki/review/requests/{closed_request}/"),
+    Place("verification-request-choose", "/wiki/review/requests/choose/"),
+    Place("verification-request-found", "/wiki/review/requests/choose/?category=workplace&scope=&words="),
+    Place("verification-request-not-found", "/wiki/review/requests/choose/?category=&words=zzzzzz"),
+    Place("verification-request-new", "/wiki/review/?show=all", act=ask_to_verify),
+    Place("verification-request-errors", "/wiki/review/?show=all", act=ask_to_verify_without_a_word),
+    Place("verification-request-add", "/wiki/review/requests/{open_request}/add/?category=pay"),
+    Place("verification-request-close", "/wiki/review/requests/{open_request}/close/"),
+    Place("answer-asked-again", "/wiki/answers/{asked}/", "nadia"),
     Place("ready", "/wiki/ready/"),
     Place("ready-other-language", "/wiki/ready/?language=fr"),
 ]

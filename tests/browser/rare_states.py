@@ -12,7 +12,7 @@ INVITED_TOKEN = "token-of-the-browser-tests"
 
 def add() -> None:
     """Add them, and print as JSON the ids and keys that their pages need."""
-    print(json.dumps(_answers() | _people()))
+    print(json.dumps(_answers() | _people() | _mails()))
 
 
 def _answers() -> dict[str, Any]:
@@ -76,3 +76,29 @@ def _people() -> dict[str, Any]:
     make_calendar_address(user=paul, as_of="", at=now())
     reset = f"{user_pk_to_url_str(nadia)}-{default_token_generator.make_token(nadia)}"
     return {"key": key.pk, "reset": reset, "token": INVITED_TOKEN}
+
+
+def _mails() -> dict[str, Any]:
+    """Those that follow when someone leaves, of what two people keep today."""
+    from django.utils.timezone import now
+
+    from accounts.models import User
+    from recruiting.domain.leaving import Received, kept_by
+    from recruiting.domain.leaving_mails import queue_departure, queue_handover
+    from wiki.domain.handing_over import ReceivedInWiki
+
+    claire, omar, thomas, marc = (
+        User.objects.get(email__startswith=f"{name}@") for name in ("claire", "omar", "thomas", "marc")
+    )
+    kept = kept_by(person=thomas, language=thomas.language, at=now())
+    in_wiki = ReceivedInWiki(
+        owned=[answer for category in kept.wiki.categories for answer in category.answers],
+        deputy_of=kept.wiki.deputy_of,
+        categories=[category.category for category in kept.wiki.categories],
+    )
+    received = Received(wiki=in_wiki, hosts=kept.hosted, organises=kept.hosted[:1])
+    handover = queue_handover(successor=marc, received=received, person=thomas, by=claire, at=now())
+    departure = queue_departure(lead=claire, kept=kept, person=thomas, by=omar, at=now())
+    assert handover
+    assert departure
+    return {"handover_mail": handover.pk, "departure_mail": departure.pk}

@@ -13,6 +13,8 @@ STALE = (
     "AND owner_id = (SELECT id FROM accounts_user WHERE email LIKE ?) AND language = ?"
 )
 
+FRESH = STALE.replace("< date('now')", "> date('now', '20 days')")
+
 
 def test_stale_answer_is_verified_with_one_click(journey: Journey) -> None:
     page = journey.page_of("claire")
@@ -81,11 +83,40 @@ def test_review_queue_gives_answers_to_another_owner(journey: Journey) -> None:
     page.goto("/wiki/review/?show=all&state=orphan")
     expect(page.locator(".choice-rows .badge-orphan").first).to_be_visible()
     page.locator("#select-all").check()
-    page.locator("form#selection button[formaction]").click()
+    page.locator("form#selection button[formaction*=reassign]").click()
     page.locator("[name=owner]").select_option(label="Marc Delaunay-Roy")
     page.locator("form[action$='/review/reassign/'] button").click()
     page.goto("/wiki/review/?show=all&state=orphan")
     expect(page.locator(".choice-rows li")).to_have_count(0)
+
+
+def test_lead_asks_again_and_sees_who_confirmed(journey: Journey) -> None:
+    lead, owner = journey.page_of("claire"), journey.page_of("thomas", java_script_enabled=False)
+    answer = journey.site.one(FRESH, "thomas@%", journey.language)
+    lead.goto("/wiki/review/requests/choose/?category=&scope=&words=")
+    lead.locator("#select-all").uncheck()
+    lead.locator(f"input[name=answer][value='{answer}']").check()
+    lead.locator("form#selection button").click()
+    lead.locator("[name=event]").fill("The team moves")
+    lead.locator("[name=reason]").fill("Look at the place.")
+    lead.locator("main form[method=post] .actions button").click()
+    expect(lead.locator("main .badge-due_soon")).to_have_count(1)
+    told = journey.site.one("SELECT id FROM ledger_outgoingmail WHERE subject LIKE '%The team moves'")
+    _read_in_the_outbox(lead, told)
+
+    owner.goto(f"/wiki/answers/{answer}/")
+    expect(owner.locator("header.lead .note")).to_contain_text("Look at the place.")
+    owner.locator("form[action$='/verify/'] button").click()
+    expect(owner.locator("header.lead .note")).to_have_count(0)
+
+    lead.goto("/wiki/review/requests/?show=closed")
+    lead.locator(".row-title", has_text="The team moves").click()
+    expect(lead.locator("main .badge-fresh")).to_have_count(1)
+    expect(lead.locator("main table").first).to_contain_text("Thomas Aubrac")
+    done = journey.site.one(
+        "SELECT id FROM ledger_outgoingmail WHERE kind = 'verification-request-done' ORDER BY id DESC"
+    )
+    _read_in_the_outbox(lead, done)
 
 
 def test_answers_go_stale_and_everyone_is_told_once(journey: Journey) -> None:

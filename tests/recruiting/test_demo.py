@@ -9,7 +9,15 @@ from django.db.models import Count, F, Q
 from accounts.models import Role, User
 from ledger.models import OutgoingMail
 from recruiting.models import AnswerGiven, CandidateQuestion, Session, WeeklyReport
-from wiki.models import Answer, AnswerRevision, Challenge, Freshness, Publication
+from wiki.domain.verification_progress import counts_of
+from wiki.models import (
+    Answer,
+    AnswerRevision,
+    Challenge,
+    Freshness,
+    Publication,
+    VerificationRequest,
+)
 
 ON = date(2026, 11, 20)
 
@@ -41,6 +49,15 @@ def test_seed_demo_shows_every_state(demo: None) -> None:
 def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:
     verified = {a.freshness_on(ON) for a in Answer.objects.published().filter(verified_on__lte=ON)}
     assert verified == {Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE}
+
+
+def test_seed_demo_asks_to_verify_again(demo: None) -> None:
+    open_one, closed = VerificationRequest.objects.open().get(), VerificationRequest.objects.closed().get()
+    counts = counts_of([open_one, closed])
+    assert [(counts[one.pk].confirmed, counts[one.pk].asked) for one in (open_one, closed)] == [
+        (3, 6),
+        (3, 4),
+    ]
 
 
 def test_seed_demo_keeps_derived_facts_true_to_their_sources(demo: None) -> None:

@@ -15,6 +15,7 @@ from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.harm import refresh_weights
 from wiki.domain.images import link_images
 from wiki.domain.search_index import index_answer, remove_answer
+from wiki.domain.verification_requests import close_what_is_confirmed
 from wiki.models import (
     Answer,
     AnswerKind,
@@ -233,6 +234,7 @@ def verify_answer(
     )
     refresh_review_dates(answer=answer)
     record_activity(actor=by, verb="verify", subject=answer, at=at, revision=revision.number)
+    close_what_is_confirmed(answer=answer, at=at)
     return verification
 
 

@@ -1,94 +1,145 @@
 """The one place that derives an answer's review dates."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 
-from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
-from wiki.models import Answer, AnswerRevision, Category, Publication, Verification
+from wiki.models import (
+    Answer,
+    AnswerRevision,
+    Category,
+    Publication,
+    RequestedVerification,
+    Verification,
+)
+from wiki.models.answers import AnswerQuerySet
+
+DATES = ["verified_on", "next_review_on"]
 
 
 def refresh_review_dates(*, answer: Answer) -> None:
-    """Set `verified_on` and `next_review_on` from the verifications, the interval and the publication."""
-    verification = _verification_in_force(answer)
-    if verification is None:
-        answer.verified_on = None
-        answer.next_review_on = _first_review_due(answer)
-    else:
-        answer.verified_on = verification.on
-        answer.next_review_on = review_due(
-            verified_on=verification.on,
-            interval_days=answer.effective_interval_days,
-            holds_until=verification.holds_until,
-        )
-    answer.save(update_fields=["verified_on", "next_review_on"])
+    """Set `verified_on` and `next_review_on` from what was said of the published text, and is asked of it."""
+    [derived] = _derived(Answer.objects.filter(pk=answer.pk))
+    answer.verified_on, answer.next_review_on = derived.verified_on, derived.next_review_on
+    answer.save(update_fields=DATES)
 
 
-def review_due(*, verified_on: date, interval_days: int, holds_until: date | None) -> date:
-    """The last day a verification holds: its own word, but never beyond the interval."""
-    by_interval = verified_on + timedelta(days=interval_days)
-    return min(holds_until, by_interval) if holds_until else by_interval
+def refresh_all_review_dates(*, answers: AnswerQuerySet, chunk: int = 500) -> int:
+    """The same for many answers; how many they are.
 
-
-def _first_review_due(answer: Answer) -> date | None:
-    """When an unverified text is due: the day its publication began, or later as first planned."""
-    starts_at = Publication.objects.filter(answer=answer, ends_at=None).values_list("starts_at", flat=True)
-    days = [answer.first_review_on, *(localdate(start) for start in starts_at)]
-    return max((day for day in days if day), default=None)
-
-
-def _verification_in_force(answer: Answer) -> Verification | None:
-    """The latest verification of the published revision, or of one that only minor revisions part from it."""
-    if answer.published is None:
-        return None
-    since = (
-        AnswerRevision.objects.filter(answer=answer, number__lte=answer.published.number, major=True)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return (
-        Verification.objects.filter(
-            answer=answer,
-            revision__number__lte=answer.published.number,
-            revision__number__gte=since or 1,
-        )
-        .order_by("-at", "-pk")
-        .first()
-    )
-
-
-def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
-    """After a category's interval changed: derive again the dates of the answers that inherit it.
-
-    Walks them by key, a chunk at a time, so that memory does not grow with the wiki. Which
-    verification is in force does not depend on the interval, so `verified_on` stands.
+    Walks them by key, a chunk at a time, so that memory does not grow with the wiki, and all who walk
+    lock in one order.
     """
-    inheriting = (
-        Answer.objects.filter(question__category=category, interval_days=None, verified_on__isnull=False)
-        .annotate(holds_until=Subquery(_of_that_day().values("holds_until")[:1]))
-        .order_by("pk")
-    )
-    days = category.interval_days or settings.REVIEW_INTERVAL_DAYS
     seen = last = 0
     # Locked: a verification given meanwhile must not be overwritten by the date before it.
-    locked = inheriting.select_for_update(of=("self",))
-    while answers := list(locked.filter(pk__gt=last)[:chunk]):
-        for answer in answers:
-            answer.next_review_on = review_due(
-                verified_on=cast("date", answer.verified_on),
-                interval_days=days,
-                holds_until=answer.holds_until,
-            )
-        Answer.objects.bulk_update(answers, ["next_review_on"])
-        seen, last = seen + len(answers), answers[-1].pk
+    locked = answers.order_by("pk").select_for_update(of=("self",))
+    while derived := _derived(locked.filter(pk__gt=last)[:chunk]):
+        _save_dates(derived)
+        seen, last = seen + len(derived), derived[-1].pk
     return seen
 
 
-def _of_that_day() -> QuerySet[Verification]:
-    """The verification that an answer's `verified_on` dates, for use in a subquery."""
-    return Verification.objects.filter(answer=OuterRef("pk"), on=OuterRef("verified_on")).order_by(
-        "-at", "-pk"
+def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
+    """After a category's interval changed: derive again the dates of the answers that inherit it."""
+    inheriting = Answer.objects.filter(
+        question__category=category, interval_days=None, verified_on__isnull=False
     )
+    return refresh_all_review_dates(answers=inheriting, chunk=chunk)
+
+
+def review_due(
+    *, verified_on: date, interval_days: int, holds_until: date | None, asked_by: date | None = None
+) -> date:
+    """The last day a verification holds: its own word, but never beyond the interval.
+
+    `asked_by` is the day by which someone has asked, since that verification, for another.
+    """
+    by_interval = verified_on + timedelta(days=interval_days)
+    return min(day for day in (by_interval, holds_until, asked_by) if day)
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What was said and asked of some answers, by the keys by which `_derived` finds it."""
+
+    verifications: Mapping[int, Verification]
+    asked: Mapping[int, list[RequestedVerification]]
+
+    def asked_by(self, answer: Answer, *, since: Verification | None) -> date | None:
+        """The earliest day by which an open request waits for a word that came after `since`."""
+        waiting = (
+            one.request.due_on
+            for one in self.asked.get(answer.pk, ())
+            if since is None or since.at <= one.asked_at
+        )
+        return min(waiting, default=None)
+
+
+def _derived(answers: AnswerQuerySet) -> list[Answer]:
+    """The answers with their dates as they follow, unsaved; in four queries, however many they are."""
+    rows = list(answers.select_related("question__category").annotate(**_facts()))
+    sources = _sources_of(rows)
+    for answer in rows:
+        verification = sources.verifications.get(answer.in_force)  # type: ignore[attr-defined]
+        asked_by = sources.asked_by(answer, since=verification)
+        if verification is None:
+            answer.verified_on = None
+            answer.next_review_on = _first_review_due(answer, asked_by)
+        else:
+            answer.verified_on = verification.on
+            answer.next_review_on = review_due(
+                verified_on=verification.on,
+                interval_days=answer.effective_interval_days,
+                holds_until=verification.holds_until,
+                asked_by=asked_by,
+            )
+    return rows
+
+
+def _save_dates(answers: Iterable[Answer]) -> None:
+    """One update for each pair of dates: what is asked for on one day, or was confirmed on one, is many."""
+    same: dict[tuple[date | None, date | None], list[int]] = {}
+    for answer in answers:
+        same.setdefault((answer.verified_on, answer.next_review_on), []).append(answer.pk)
+    for (verified_on, next_review_on), keys in same.items():
+        Answer.objects.filter(pk__in=keys).update(verified_on=verified_on, next_review_on=next_review_on)
+
+
+def _facts() -> dict[str, Subquery]:
+    """Of each answer: when its publication began, and the latest word on its published text."""
+    number = OuterRef("published__number")
+    publications = Publication.objects.filter(answer=OuterRef("pk"), ends_at=None)
+    beginnings = AnswerRevision.objects.beginnings_of_text(
+        answer=OuterRef(OuterRef("pk")), number=OuterRef(number)
+    )
+    words = Verification.objects.of_text(
+        answer=OuterRef("pk"), first=Subquery(beginnings.values("number")[:1]), last=number
+    )
+    return {
+        "published_at": Subquery(publications.values("starts_at")[:1]),
+        "in_force": Subquery(words.values("pk")[:1]),
+    }
+
+
+def _sources_of(answers: Iterable[Answer]) -> _Sources:
+    rows = list(answers)
+    asked: dict[int, list[RequestedVerification]] = {}
+    requested = RequestedVerification.objects.still_asked().filter(answer__in=[row.pk for row in rows])
+    for one in requested.select_related("request"):
+        asked.setdefault(one.answer_id, []).append(one)
+    keys = [row.in_force for row in rows if row.in_force]  # type: ignore[attr-defined]
+    return _Sources(verifications=Verification.objects.in_bulk(keys), asked=asked)
+
+
+def _first_review_due(answer: Answer, asked_by: date | None) -> date | None:
+    """When an unverified text is due: the day its publication began, or later as first planned.
+
+    It may be asked for sooner than planned.
+    """
+    starts_at = answer.published_at  # type: ignore[attr-defined]
+    days = [answer.first_review_on, localdate(starts_at) if starts_at else None]
+    planned = max((day for day in days if day), default=None)
+    return min((day for day in (planned, asked_by) if day), default=None)

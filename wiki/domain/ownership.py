@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from ledger.domain.activity import record_activity
+from ledger.domain.activity import record_activities, record_activity
 from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.verification_request_mails import tell_new_owner
 from wiki.models import Answer
 
 
@@ -19,13 +20,28 @@ class StillPublished(Exception):
 def assign_owner(*, answers: Sequence[Answer], owner: User, by: User, at: datetime) -> int:
     """Give every answer this owner; the number of those that changed hands."""
     changed = [answer for answer in answers if answer.owner_id != owner.pk]
+    acts = [(answer, {"before": answer.owner_id, "after": owner.pk}) for answer in changed]
+    record_activities(actor=by, verb="assign-owner", acts=acts, at=at)
+    Answer.objects.filter(pk__in=[answer.pk for answer in changed]).update(owner=owner)
     for answer in changed:
-        record_activity(
-            actor=by, verb="assign-owner", subject=answer, at=at, before=answer.owner_id, after=owner.pk
-        )
         answer.owner = owner
-        answer.save(update_fields=["owner"])
+    tell_new_owner(answers=[answer.pk for answer in changed], owner=owner, at=at)
     return len(changed)
+
+
+@transaction.atomic
+def assign_deputy(*, answers: Sequence[Answer], deputy: User | None, by: User, at: datetime) -> list[Answer]:
+    """Give every answer this deputy; those that have them now. None for those that the deputy owns."""
+    given = [answer for answer in answers if deputy is not None and answer.owner_id != deputy.pk]
+    pks = {answer.pk for answer in given}
+    before = {answer.pk: answer.deputy_id for answer in answers}
+    Answer.objects.filter(pk__in=list(before)).update(deputy=None)
+    Answer.objects.filter(pk__in=list(pks)).update(deputy=deputy)
+    for answer in answers:
+        answer.deputy = deputy if answer.pk in pks else None
+    acts = [(answer, {"before": before[answer.pk], "after": answer.deputy_id}) for answer in answers]
+    record_activities(actor=by, verb="assign-deputy", acts=acts, at=at)
+    return given
 
 
 @transaction.atomic
@@ -46,6 +62,8 @@ def set_keeping(
     answer.save(update_fields=["owner", "deputy", "interval_days"])
     refresh_review_dates(answer=answer)
     record_activity(actor=by, verb="set-keeping", subject=answer, at=at, before=before)
+    if owner is not None and owner.pk != before["owner"]:
+        tell_new_owner(answers=[answer.pk], owner=owner, at=at)
 
 
 @transaction.atomic

@@ -84,10 +84,10 @@ class ReassignForm(forms.Form):
         self.fields["owner"].queryset = User.objects.who_read_the_wiki()  # type: ignore[attr-defined]
 
 
-def ids_of(values: Iterable[str]) -> list[int]:
-    """The whole numbers among what a page posted, each once, at most a hundred."""
+def ids_of(values: Iterable[str], *, most: int = MOST_CHOSEN) -> list[int]:
+    """The whole numbers among what a page posted, each once, at most `most`."""
     fitting = (value for value in values if value.isascii() and value.isdigit() and len(value) < 19)  # noqa: PLR2004
-    return list(dict.fromkeys(int(value) for value in fitting))[:MOST_CHOSEN]
+    return list(dict.fromkeys(int(value) for value in fitting))[:most]
 
 
 def seen_of(values: Iterable[str]) -> dict[int, int]:

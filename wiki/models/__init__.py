@@ -8,6 +8,7 @@ from wiki.models.questions import Category, Phrasing, PhrasingKind, Question
 from wiki.models.revisions import AnswerKind, AnswerRevision
 from wiki.models.scopes import Scope, ScopeKind
 from wiki.models.search import SearchDocument
+from wiki.models.verification_requests import Progress, RequestedVerification, VerificationRequest
 from wiki.models.verifications import Verification
 
 __all__ = [
@@ -23,13 +24,16 @@ __all__ = [
     "Freshness",
     "Phrasing",
     "PhrasingKind",
+    "Progress",
     "Publication",
     "Question",
+    "RequestedVerification",
     "Resolution",
     "RevisionImage",
     "Scope",
     "ScopeKind",
     "SearchDocument",
     "Verification",
+    "VerificationRequest",
     "freshness_of",
 ]

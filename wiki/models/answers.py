@@ -259,6 +259,8 @@ class Answer(models.Model):
         needed_on: date | None
         given_90_days: int
         sensitive: bool
+        last_editor: int | None
+        last_verifier: int | None
         revisions: models.Manager[AnswerRevision]
 
     def __str__(self) -> str:

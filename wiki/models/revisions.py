@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,13 @@ class AnswerRevisionQuerySet(models.QuerySet["AnswerRevision"]):
     def ever_published(self) -> Self:
         """Those that could once be said; the others are drafts, for editors and keepers only."""
         return self.filter(publications__isnull=False).distinct()
+
+    def beginnings_of_text(self, *, answer: Any, number: Any) -> Self:
+        """Major revisions up to `number`; from the first of these on, only minor ones lead to it.
+
+        The arguments may be references to an outer query.
+        """
+        return self.filter(answer=answer, number__lte=number, major=True).order_by("-number")
 
 
 class AnswerRevision(models.Model):

@@ -1,5 +1,18 @@
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+
+
+class VerificationQuerySet(models.QuerySet["Verification"]):
+    def of_text(self, *, answer: Any, first: Any, last: Any) -> Self:
+        """Those of the revisions from `first` to `last`, one text but for minor changes; latest first.
+
+        The arguments may be references to an outer query.
+        """
+        return self.filter(answer=answer, revision__number__gte=first, revision__number__lte=last).order_by(
+            "-at", "-pk"
+        )
 
 
 class Verification(models.Model):
@@ -13,6 +26,8 @@ class Verification(models.Model):
     note = models.CharField(max_length=200, blank=True)
     holds_until = models.DateField(null=True)  # null: the effective interval alone decides
     in_bulk = models.BooleanField(default=False)
+
+    objects = VerificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

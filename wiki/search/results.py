@@ -35,6 +35,12 @@ def search(
     return SearchResults(hits=hits, capped=len(ranked) > limit, words=asked.words)
 
 
+def found_questions(*, query: str, language: str) -> list[int]:
+    """The keys of the questions that fit what was typed, best first, whether or not they are answered."""
+    asked = analyse(query, language=language)
+    return [one.question_id for one in _ranked(asked)] if asked.words else []
+
+
 def _ranked(asked: Query) -> list[Ranked]:
     """Those with every word; unless one phrasing has them all, those with some of them as well."""
     documents = _documents(asked, every=True)

@@ -19,6 +19,7 @@ from wiki.access import (
 from wiki.candour import hints_for
 from wiki.domain.answers import Archived, EditConflict, PlaceTaken
 from wiki.domain.review import review_queue
+from wiki.domain.verification_progress import requests_waiting_for
 from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
 from wiki.forms.challenges import ResolveForm
@@ -44,6 +45,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "candour_hints": _candour_hints(answer, draft) if may_edit else [],
             "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
             "verify_form": VerifyForm(initial={"revision": answer.published_id}, auto_id=False),
+            "asked_again": requests_waiting_for([answer.pk]).get(answer.pk, ()) if may_edit else (),
             "more_to_review": may_edit and _keeps_more_to_review(request.user, answer),
             "challenges": _open_challenges(answer, may_edit=may_edit),
             "may_edit": may_edit,

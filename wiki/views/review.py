@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import chained_page
-from wiki.access import may_edit_answer, may_review, may_rule
+from wiki.access import may_ask_to_verify, may_edit_answer, may_review, may_rule
 from wiki.domain.harm import BY_HARM, Harm, parts_by_harm
 from wiki.domain.review import COUNTED_UP_TO, count_up_to_limit, review_queue
 from wiki.forms.review import ALL, MINE, ReviewFilterForm
@@ -38,6 +38,7 @@ def review(request: SignedInRequest) -> HttpResponse:
         "count": count_up_to_limit(queue),
         "counted_up_to": COUNTED_UP_TO,
         "may_reassign": may_rule(user),
+        "may_ask_to_verify": may_ask_to_verify(user),
         "back": request.GET.urlencode(),
     }
     return render(request, "wiki/review.html", context)

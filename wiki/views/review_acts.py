@@ -22,6 +22,7 @@ from wiki.domain.review import (
     chosen_answers,
     verify_in_bulk,
 )
+from wiki.domain.verification_progress import requests_waiting_for
 from wiki.forms.review import ReassignForm, ids_of, seen_of
 from wiki.models import Answer
 
@@ -60,8 +61,10 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     mine = [answer for answer in answers if may_edit_answer(request.user, answer)]
     if not mine:
         raise PermissionDenied
+    asked = requests_waiting_for([answer.pk for answer in mine[:TEXTS_AT_ONCE]])
     context = {
         "answers": mine[:TEXTS_AT_ONCE],
+        "texts": [(answer, asked.get(answer.pk, ())) for answer in mine[:TEXTS_AT_ONCE]],
         "later": mine[TEXTS_AT_ONCE:],
         "not_mine": [answer for answer in answers if answer not in mine],
         "back": back,

@@ -1,15 +1,18 @@
 """Two people at the same instant: one of them wins, and the other is told."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
 
+from ledger.models import OutgoingMail
 from tests.factories import AT, make_answer, make_company, make_question, make_user
-from wiki.domain.answers import EditConflict, PlaceTaken, RevisionText, save_revision
+from wiki.domain.answers import EditConflict, PlaceTaken, RevisionText, save_revision, verify_answer
+from wiki.domain.verification_requests import ask_to_verify
 from wiki.domain.writing import Intent, write_first_text
-from wiki.models import Answer
+from wiki.models import Answer, Progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 4
@@ -46,6 +49,32 @@ def test_of_many_saves_on_one_base_one_wins() -> None:
     )
     assert outcomes == ["EditConflict"] * (WRITERS - 1) + ["saved"]
     assert list(answer.revisions.values_list("number", flat=True)) == [2, 1]
+
+
+def test_the_last_words_at_once_close_their_request_once() -> None:
+    lead, owner = make_user("lead"), make_user("reader")
+    answers = [make_answer(owner=owner, at=AT) for _ in range(WRITERS)]
+    request = ask_to_verify(
+        answers=[answer.pk for answer in answers],
+        event="A new agreement",
+        reason="Hours.",
+        due_on=AT.date(),
+        by=lead,
+        at=AT,
+    )
+
+    def verify(number: int) -> None:
+        answer = answers[number]
+        assert answer.published
+        verify_answer(
+            answer=answer, revision=answer.published, by=owner, at=AT + timedelta(minutes=number + 1)
+        )
+
+    assert at_once(verify) == ["saved"] * WRITERS
+    request.refresh_from_db()
+    assert request.closed_at == AT + timedelta(minutes=WRITERS)
+    assert {row.progress for row in request.requested.with_progress()} == {Progress.CONFIRMED}
+    assert OutgoingMail.objects.filter(kind="verification-request-done").count() == 1
 
 
 def test_of_many_first_texts_one_opens_the_answer() -> None:

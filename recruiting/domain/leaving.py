@@ -1,0 +1,74 @@
+"""All that someone keeps, in the wiki and of sessions, and who takes it over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.timezone import localdate, localtime
+
+from accounts.models import User
+from recruiting.models import Session
+from recruiting.models.sessions import SessionQuerySet
+from wiki.domain.handing_over import ReceivedInWiki
+from wiki.domain.leaving import KeptInWiki, kept_in_wiki
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """All that is in someone's hands, and those who could take it over."""
+
+    wiki: KeptInWiki
+    hosted: list[Session]  # to come
+    organised: list[Session]  # not over
+    successors: list[User]
+    organisers: list[User]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.wiki.categories or self.wiki.deputy_of or self.hosted or self.organised)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Succession:
+    """Who takes over what; None: nobody does. A session always has an organiser."""
+
+    owners: Mapping[int, User | None] = field(default_factory=dict)  # by category
+    deputy: User | None = None
+    hosts: Mapping[int, User | None] = field(default_factory=dict)  # by session
+    organiser: User | None = None
+
+    @property
+    def people(self) -> set[User]:
+        chosen = {*self.owners.values(), self.deputy, *self.hosts.values(), self.organiser}
+        return {person for person in chosen if person is not None}
+
+
+@dataclass(kw_only=True)
+class Received:
+    """What one person took over from another."""
+
+    wiki: ReceivedInWiki = field(default_factory=ReceivedInWiki)
+    hosts: list[Session] = field(default_factory=list)
+    organises: list[Session] = field(default_factory=list)
+
+
+def kept_by(*, person: User, language: str, at: datetime) -> Kept:
+    successors = list(User.objects.who_read_the_wiki().exclude(pk=person.pk))
+    return Kept(
+        wiki=kept_in_wiki(person=person, successors=successors, on=localdate(at), language=language),
+        hosted=list(hosted_by(person, at).with_parties().order_by("starts_at", "pk")),
+        organised=list(organised_by(person).with_parties().order_by("starts_at", "pk")),
+        successors=successors,
+        organisers=list(User.objects.who_recruit().exclude(pk=person.pk)),
+    )
+
+
+def hosted_by(person: User, at: datetime) -> SessionQuerySet:
+    """The sessions to come that the person hosts, those of today included."""
+    today = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Session.objects.coming(since=today).hosted_by(person)
+
+
+def organised_by(person: User) -> SessionQuerySet:
+    """Those they organise that are not over: to come, or still to be recorded."""
+    return Session.objects.recordable().filter(organiser=person)

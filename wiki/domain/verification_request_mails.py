@@ -1,0 +1,138 @@
+"""The mails about a verification request: to the owners when it is made, to who asked when it is done."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from ledger.domain.links import absolute
+from ledger.domain.outbox import queue_mail
+from ledger.models import OutgoingMail
+from wiki.domain.mails import still_concerns
+from wiki.models import Answer, Progress, RequestedVerification, Verification, VerificationRequest
+from wiki.models.answers import AnswerQuerySet
+
+VERIFICATION_REQUEST, VERIFICATION_REQUEST_DONE = "verification-request", "verification-request-done"
+LISTED = 50  # answers in one mail; the rest are counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerToVerify:
+    answer: Answer
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerVerified:
+    requested: RequestedVerification
+    verification: Verification | None
+
+    @property
+    def label(self) -> str:
+        """What became of it, in the language of the moment."""
+        return str(Progress(self.requested.progress).label)
+
+
+def tell_owners(*, request: VerificationRequest, answers: Collection[int], at: datetime) -> int:
+    """One mail to each owner who can act, with the answers they keep; how many mails."""
+    owners = User.objects.who_read_the_wiki().filter(pk__in=_keepers(answers)).in_bulk()
+    kept: dict[int, list[Answer]] = defaultdict(list)
+    for language in sorted({owner.language for owner in owners.values()}):
+        theirs = [key for key, owner in owners.items() if owner.language == language]
+        for answer in _to_verify(answers, language).filter(owner__in=theirs):
+            kept[answer.owner_id or 0].append(answer)
+    for key, entries in kept.items():
+        _queue_verification_request(request=request, answers=entries, owner=owners[key], at=at)
+    return len(kept)
+
+
+def tell_new_owner(*, answers: Collection[int], owner: User, at: datetime) -> int:
+    """Tell whoever was given answers what open requests wait for them; how many mails."""
+    waiting: dict[VerificationRequest, list[int]] = defaultdict(list)
+    rows = RequestedVerification.objects.waiting().filter(answer__in=answers)
+    for row in rows.select_related("request__asked_by").order_by("request__due_on", "request_id"):
+        waiting[row.request].append(row.answer_id)
+    for request, keys in waiting.items():
+        entries = list(_to_verify(keys, owner.language))
+        _queue_verification_request(request=request, answers=entries, owner=owner, at=at)
+    return len(waiting)
+
+
+def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | None:
+    """Tell the lead who asked that everything is confirmed, and by whom."""
+    rows = request.requested.filter(withdrawn_at=None).with_progress().waiting_first()
+    rows = rows.with_question_title(request.asked_by.language).select_related("answer__scope")
+    entries = with_words(list(rows))
+    return queue_mail(
+        kind=VERIFICATION_REQUEST_DONE,
+        period=str(request.pk),
+        recipient=request.asked_by,
+        to_address=request.asked_by.email,
+        language=request.asked_by.language,
+        template="verification_request_done",
+        context={
+            "asked": request,
+            "entries": entries[:LISTED],
+            "total": sum(entry.verification is not None for entry in entries),
+            "more": len(entries[LISTED:]),
+            "link": link_to(request),
+        },
+        at=at,
+    )
+
+
+def with_words(rows: Sequence[RequestedVerification]) -> list[AnswerVerified]:
+    """Each with the verification that confirmed it; the rows were read `with_progress`."""
+    keys = [row.verification_id for row in rows if row.verification_id]
+    words = Verification.objects.select_related("by").in_bulk(keys)
+    return [AnswerVerified(requested=row, verification=words.get(row.verification_id or 0)) for row in rows]
+
+
+def link_to(request: VerificationRequest) -> str:
+    return absolute(reverse("wiki:verification_request", args=[request.pk]))
+
+
+def still_asked(mail: OutgoingMail) -> bool:
+    """Whether the owner still reads the wiki and the request is still open, when the mail is about to go."""
+    request_id = mail.period.partition("/")[0]
+    return still_concerns(mail) and VerificationRequest.objects.open().filter(pk=request_id).exists()
+
+
+def _keepers(answers: Collection[int]) -> QuerySet[Answer, int | None]:
+    return Answer.objects.filter(pk__in=answers, owner__isnull=False).values_list("owner_id", flat=True)
+
+
+def _to_verify(answers: Collection[int], language: str) -> AnswerQuerySet:
+    """The answers in the order of the wiki, with their question's title."""
+    rows = Answer.objects.filter(pk__in=answers).select_related("scope").with_question_title(language)
+    return rows.order_by("question__category__rank", "question__rank", "pk")
+
+
+def _queue_verification_request(
+    *, request: VerificationRequest, answers: Sequence[Answer], owner: User, at: datetime
+) -> OutgoingMail | None:
+    entries = [
+        AnswerToVerify(answer=answer, link=absolute(reverse("wiki:answer", args=[answer.pk])))
+        for answer in answers[:LISTED]
+    ]
+    return queue_mail(
+        kind=VERIFICATION_REQUEST,
+        period=f"{request.pk}/{at.timestamp():.0f}",
+        recipient=owner,
+        to_address=owner.email,
+        language=owner.language,
+        template="verification_request",
+        context={
+            "asked": request,
+            "entries": entries,
+            "total": len(answers),
+            "more": len(answers[LISTED:]),
+            "link": link_to(request),
+        },
+        reply_to=request.asked_by.email,
+        at=at,
+    )
