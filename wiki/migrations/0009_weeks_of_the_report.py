@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wiki', '0007_digest_pauses'),
+        ('wiki', '0008_verification_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
