@@ -53,6 +53,7 @@ messages: $(VENV)/installed-dev ## Collect the strings to translate into locale/
 
 lock: ## Renew the exact versions; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header requirements.in -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header requirements-xlsx.in -o requirements-xlsx.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.lock
 
 clean: ## Remove the virtual environment; keeps var/, where the data is

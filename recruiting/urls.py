@@ -67,6 +67,7 @@ report_urls = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:iso_year>/<int:iso_week>/", reports.report, name="report"),
     path("reports/<int:iso_year>/<int:iso_week>/answers.csv", reports.report_csv, name="report_csv"),
+    path("reports/<int:iso_year>/<int:iso_week>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
 ]
 
 calendar_urls = [

@@ -1,32 +1,65 @@
-"""The line of stale and fresh answers over the weeks, as points of a drawing made on the server."""
+"""The six counts over twelve weeks, a small drawing each, as points of an SVG made on the server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
 
+from recruiting.domain.report_content import COUNTS
+from recruiting.domain.report_reading import ReadReport
 from recruiting.models import WeeklyReport
 
-WIDTH, HEIGHT = 360, 200
-LEFT, RIGHT, TOP, BOTTOM = 32, 272, 12, 172  # the plot; names of the lines stand right of it
-LABEL_GAP = 16
+WEEKS = 12
+WIDTH, HEIGHT = 320, 96
+LEFT, RIGHT, TOP, BOTTOM = 48, 312, 10, 72  # the plot; its greatest figure stands left of it
 STEPS = (1, 2, 4)  # times 5, then times ten
 
 
+class Point(NamedTuple):
+    x: float
+    y: float
+
+
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    points: str  # of an SVG polyline
-    end: float  # height of its last point
-    label_at: float  # height of its name, clear of the other's
+class Panel:
+    """One count on its own scale from nought, for they differ too much to share one."""
+
+    name: str
+    label: str
     value: int
+    first: int
+    top: int  # the figure at the upper edge
+    lines: Sequence[str]  # points of SVG polylines: one for each run of weeks without a gap
+    alone: Sequence[Point]  # weeks with a gap on either side
+    end: Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartWeek:
+    first_day: date
+    report: WeeklyReport | None
+
+    @property
+    def counts(self) -> Sequence[int]:
+        """In the order of the panels."""
+        return [self.report.counts[name] for name in COUNTS] if self.report else []
+
+    @property
+    def iso_week(self) -> int:
+        return self.first_day.isocalendar().week
+
+    @property
+    def iso_year(self) -> int:
+        return self.first_day.isocalendar().year
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """`weeks` are its figures as a table, the latest first."""
+    """`weeks` are its figures as a table, the latest first; those without a report are gaps."""
 
-    weeks: Sequence[WeeklyReport]
-    stale: Line
-    fresh: Line
-    top: int  # the figure at the upper edge
+    panels: Sequence[Panel]
+    weeks: Sequence[ChartWeek]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -42,21 +75,18 @@ class Chart:
     def last_week(self) -> int:
         return self.weeks[0].iso_week
 
+    @property
+    def has_gaps(self) -> bool:
+        return any(week.report is None for week in self.weeks)
 
-def chart_of_weeks(weeks: Sequence[WeeklyReport]) -> Chart | None:
-    """Drawn from reports, the latest first; None while there is no line to draw."""
+
+def chart_of_weeks(read: ReadReport, before: Sequence[WeeklyReport]) -> Chart | None:
+    """Drawn from a report and those before it; None while there is no line to draw."""
+    weeks = _weeks([read.report, *before])
     if len(weeks) < 2:  # noqa: PLR2004 - a line has two ends
         return None
-    oldest_first = weeks[::-1]
-    top = round_up(max(max(week.counts["stale"], week.counts["fresh"]) for week in weeks))
-    stale, fresh = _heights(oldest_first, "stale", top), _heights(oldest_first, "fresh", top)
-    stale_label, fresh_label = _apart(stale[-1], fresh[-1])
-    return Chart(
-        weeks=weeks,
-        stale=_line(oldest_first, stale, stale_label, weeks[0].counts["stale"]),
-        fresh=_line(oldest_first, fresh, fresh_label, weeks[0].counts["fresh"]),
-        top=top,
-    )
+    panels = [_panel(name, count.label, weeks) for name, count in read.counts.items()]
+    return Chart(panels=panels, weeks=weeks[::-1])
 
 
 def round_up(value: int) -> int:
@@ -69,18 +99,39 @@ def round_up(value: int) -> int:
         scale *= 10
 
 
-def _heights(weeks: Sequence[WeeklyReport], name: str, top: int) -> list[float]:
-    return [round(BOTTOM - week.counts[name] / top * (BOTTOM - TOP), 1) for week in weeks]
+def _weeks(reports: Sequence[WeeklyReport]) -> list[ChartWeek]:
+    """From the first recent report to the latest, with the weeks between that have none."""
+    last = max(report.first_day for report in reports)
+    by_day = {report.first_day: report for report in reports}
+    days = [last - timedelta(weeks=weeks) for weeks in range(WEEKS - 1, -1, -1)]
+    first = min(day for day in days if day in by_day)
+    return [ChartWeek(first_day=day, report=by_day.get(day)) for day in days if day >= first]
 
 
-def _line(weeks: Sequence[WeeklyReport], heights: Sequence[float], label_at: float, value: int) -> Line:
-    first, last = weeks[0].first_day, weeks[-1].first_day
-    across = [(week.first_day - first) / (last - first) * (RIGHT - LEFT) + LEFT for week in weeks]
-    points = " ".join(f"{x:.1f},{y}" for x, y in zip(across, heights, strict=True))
-    return Line(points=points, end=heights[-1], label_at=label_at, value=value)
+def _panel(name: str, label: str, weeks: Sequence[ChartWeek]) -> Panel:
+    values = [week.report.counts[name] if week.report else None for week in weeks]
+    known = [value for value in values if value is not None]
+    top = round_up(max(known))
+    points = [
+        Point(_across(place, len(weeks)), _height(value, top)) if value is not None else None
+        for place, value in enumerate(values)
+    ]
+    runs = [[point for point in run if point] for drawn, run in groupby(points, key=bool) if drawn]
+    return Panel(
+        name=name,
+        label=label,
+        value=known[-1],
+        first=known[0],
+        top=top,
+        lines=[" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1],
+        alone=[run[0] for run in runs if len(run) == 1],
+        end=runs[-1][-1],
+    )
 
 
-def _apart(one: float, other: float) -> tuple[float, float]:
-    """Both heights, moved away from each other until two words fit."""
-    lacking = max(0.0, LABEL_GAP - abs(one - other)) / 2
-    return (one - lacking, other + lacking) if one < other else (one + lacking, other - lacking)
+def _across(place: int, weeks: int) -> float:
+    return round(LEFT + place / (weeks - 1) * (RIGHT - LEFT), 1)
+
+
+def _height(value: int, top: int) -> float:
+    return round(BOTTOM - value / top * (BOTTOM - TOP), 1)

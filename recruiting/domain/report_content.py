@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
-from django.utils.timezone import make_aware
 
+from recruiting.domain.local_days import start_of
+from recruiting.domain.report_parts import freeze_parts
 from recruiting.models import CandidateQuestion
-from wiki.domain.harm import UNCONFIRMED, Harm, most_harmful_first, unconfirmed_when_needed
+from wiki.domain.harm import Harm, most_harmful_first, unconfirmed_when_needed
 from wiki.models import Answer, Freshness
 from wiki.models.answers import AnswerQuerySet
 
@@ -30,7 +31,6 @@ LISTED: tuple[str, ...] = (
     "unconfirmed",
 )
 MOST_ANSWERS = 5000  # of a report's list; the rest is only counted
-MOST_OWNERS = 10
 MOST_GAPS = 100
 
 
@@ -62,14 +62,6 @@ class ReportedAnswer(NamedTuple):
         )
 
 
-class OwnerLoad(NamedTuple):
-    """How many answers someone has to confirm."""
-
-    owner: int
-    stale: int
-    never_verified: int
-
-
 class Gap(NamedTuple):
     """A question without an answer; without an id, one that the wiki does not know."""
 
@@ -96,8 +88,8 @@ def freeze_content(*, on: date, week: date, listed: int) -> dict[str, Any]:
     return {
         "answers": answers,
         "left_out": max(0, listed - len(answers)),  # counted a moment earlier
-        "owners": _owner_loads(on=on),
         "gaps": _gaps(week=week),
+        **freeze_parts(on=on, week=week),
     }
 
 
@@ -120,26 +112,6 @@ def _reported(row: Iterable[Any]) -> ReportedAnswer:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def start_of(day: date) -> datetime:
-    """Midnight of the local day."""
-    return make_aware(datetime.combine(day, time.min))
-
-
-def _owner_loads(*, on: date) -> list[OwnerLoad]:
-    """Who still works here and has most to confirm; the answers of the others are orphans."""
-    loads = (
-        _published(on)
-        .filter(Q(freshness__in=UNCONFIRMED, orphan=False))
-        .values("owner")
-        .annotate(
-            stale=Count("pk", filter=Q(freshness=Freshness.STALE)),
-            unverified=Count("pk", filter=Q(freshness=Freshness.NEVER_VERIFIED)),
-        )
-        .order_by("-stale", "-unverified", "owner")
-    )
-    return [OwnerLoad(*row) for row in loads.values_list("owner", "stale", "unverified")[:MOST_OWNERS]]
 
 
 def _gaps(*, week: date) -> list[Gap]:

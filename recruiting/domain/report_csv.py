@@ -1,6 +1,7 @@
 """The whole list of a weekly report as a spreadsheet: the mail's attachment and the page's download."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import Language, User
 from ledger.domain.links import absolute
 from recruiting.domain.report_content import MOST_ANSWERS, ReportedAnswer
-from recruiting.domain.spreadsheets import Cell, csv_lines
+from recruiting.domain.spreadsheets import Cell, Link, csv_lines
 from recruiting.models import WeeklyReport
 from wiki.models import Answer, Freshness
 
@@ -83,11 +84,15 @@ def _line(row: ReportedAnswer, place: Place, *, owner: str, words: dict[str, str
         gettext("yes") if row.challenged else "",
         gettext("yes") if row.orphan else "",
         owner,
-        row.verified_on or "",
-        row.due_on or "",
+        _day(row.verified_on),
+        _day(row.due_on),
         row.given,
-        absolute(reverse("wiki:answer", args=[row.answer])),
+        Link(absolute(reverse("wiki:answer", args=[row.answer]))),
     ]
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None
 
 
 def _left_out(count: int) -> str:

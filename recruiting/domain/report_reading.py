@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from recruiting.domain.report_content import Gap, OwnerLoad, ReportedAnswer, start_of
+from recruiting.domain.local_days import start_of
+from recruiting.domain.report_content import Gap, ReportedAnswer
 from recruiting.models import CandidateQuestion, WeeklyReport
 from wiki.models import Answer, Question
 
@@ -44,12 +45,6 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnerLine:
-    owner: User
-    load: OwnerLoad
-
-
-@dataclass(frozen=True, kw_only=True)
 class GapLine:
     """`question` is None for one that the wiki does not know; then its words alone say it."""
 
@@ -65,7 +60,6 @@ class ReadReport:
     answers: Sequence[AnswerLine]  # that nobody vouches for when they are needed, the most harmful first
     unconfirmed: int  # how many they were chosen from
     orphans: Sequence[AnswerLine]
-    owners: Sequence[OwnerLine]
     gaps: Sequence[GapLine]
 
     @cached_property
@@ -95,10 +89,6 @@ class ReadReport:
         return not self.gaps and not asked.exists()
 
     @property
-    def known_gaps(self) -> list[GapLine]:
-        return [gap for gap in self.gaps if gap.question]
-
-    @property
     def follows_directly(self) -> bool:
         """Whether the report before is last week's, and not an older one."""
         return self.previous is not None and self.previous.counted_on == self.report.first_day
@@ -115,11 +105,8 @@ def read_report(report: WeeklyReport, *, language: str) -> ReadReport:
     unconfirmed = [row for row in rows if row.unconfirmed]
     shown = unconfirmed[:MOST_SHOWN]
     orphans = [row for row in rows if row.orphan][:MOST_SHOWN]
-    loads = [OwnerLoad(*row) for row in report.content["owners"]]
     answers = _answers({row.answer for row in shown + orphans}, language)
-    people = User.objects.in_bulk(
-        {row.owner for row in shown + orphans if row.owner} | {o.owner for o in loads}
-    )
+    people = User.objects.in_bulk({row.owner for row in shown + orphans if row.owner})
 
     def line(row: ReportedAnswer) -> AnswerLine:
         return AnswerLine(
@@ -137,7 +124,6 @@ def read_report(report: WeeklyReport, *, language: str) -> ReadReport:
         answers=[line(row) for row in shown],
         unconfirmed=len(unconfirmed) + report.content["left_out"],
         orphans=[line(row) for row in orphans],
-        owners=[OwnerLine(owner=people[load.owner], load=load) for load in loads],
         gaps=_gap_lines([Gap(*row) for row in report.content["gaps"]], language),
     )
 

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from io import StringIO
 
 from accounts.models import Language
@@ -17,7 +18,14 @@ _FORMULA = "['\"]*[=+\\-@\t\r\n\0＝＋－＠]"
 _TO_SHIELD = re.compile(f"{_BEGINNING}(?={_FORMULA})")
 _SHIELDED = re.compile(f"{_BEGINNING}'(?={_FORMULA})")
 
-Cell = str | int | None
+
+class Link(str):
+    """An address of ours, which a workbook lets one click."""
+
+    __slots__ = ()
+
+
+Cell = str | int | float | date | None  # a float is a share
 
 
 def shielded(text: str) -> str:

@@ -18,6 +18,10 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
         """Without the long content, for lists of weeks."""
         return self.defer("content")
 
+    def figures(self) -> models.QuerySet["WeeklyReport", dict[str, int] | None]:
+        """Only the counts kept in the long content; None in a report made before they were."""
+        return self.values_list("content__figures", flat=True)
+
 
 class WeeklyReport(models.Model):
     """The state of the wiki when an ISO week closed; its figures are frozen. Holds ids, not names."""
@@ -26,7 +30,7 @@ class WeeklyReport(models.Model):
     iso_week = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     counts = models.JSONField()
-    # The stale answers, owners and gaps as they stood: see domain.report_content for the keys.
+    # What to mend and what happened, as it stood: see domain.report_content and report_parts for the keys.
     content = models.JSONField()
 
     objects = WeeklyReportQuerySet.as_manager()

@@ -118,6 +118,7 @@ RECRUITING = [
     _row("recruiting:reports", get={"editor", "recruiter", "lead"}),
     _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+    _row("recruiting:report_xlsx", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:calendar", get=READERS),
     _row("recruiting:calendar_make", get=READERS, post=READERS),
     _row("recruiting:calendar_revoke", get=READERS, post=READERS),

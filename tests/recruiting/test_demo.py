@@ -41,6 +41,9 @@ def test_seed_demo_shows_every_state(demo: None) -> None:
     assert AnswerGiven.objects.count() >= 40
     assert CandidateQuestion.objects.filter(gap=True).count() >= 5
     assert WeeklyReport.objects.count() == 13
+    figures = WeeklyReport.objects.all()[0].content["figures"]
+    for name in ("verified", "in_bulk", "unchanged", "owners", "sessions", "unused"):
+        assert figures[name], name
 
 
 def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:

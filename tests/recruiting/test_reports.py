@@ -5,10 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from recruiting.domain.report_chart import chart_of_weeks, round_up
+from recruiting.domain.report_reading import read_report
 from recruiting.models import WeeklyReport
-from tests.factories import make_answer, make_question, make_user
+from tests.factories import make_answer, make_question, make_revision, make_user
 from tests.recruiting.reporting import AT, MONDAY, ask, give, make_report, make_session
+from wiki.domain.answers import publish_revision, verify_answer
+from wiki.domain.challenges import challenge_answer
+from wiki.models import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +21,7 @@ PAGES = [
     ("reports", {}),
     ("report", {"iso_year": 2026, "iso_week": 47}),
     ("report_csv", {"iso_year": 2026, "iso_week": 47}),
+    ("report_xlsx", {"iso_year": 2026, "iso_week": 47}),
 ]
 
 
@@ -27,7 +33,7 @@ def page(client, name: str = "report") -> str:
     ids = dict(PAGES)[name]
     response = client.get(address(name, **ids))
     assert response.status_code == 200
-    return response.content.decode()
+    return response.content.decode(errors="replace")
 
 
 def week_with(**counts: int) -> dict[str, int]:
@@ -40,6 +46,14 @@ def save_report(week: int, **counts: int) -> WeeklyReport:
     return WeeklyReport.objects.create(
         iso_year=2026, iso_week=week, made_at=AT, counts=week_with(**counts), content=content
     )
+
+
+def happen_in_the_week(answer: Answer, by: User) -> None:
+    """An old text verified in bulk, then challenged; a second one published in its place."""
+    at = AT - timedelta(days=4)
+    verify_answer(answer=answer, revision=answer.published, by=by, at=at, in_bulk=True)
+    challenge_answer(answer=answer, revision=answer.published, text="No", by=by, at=at)
+    publish_revision(answer=answer, revision=make_revision(answer, by=by, at=at), by=by, at=at)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +78,7 @@ def test_reports_need_sign_in(client, name, ids):
     assert client.get(address(name, **ids)).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["report", "report_csv"])
+@pytest.mark.parametrize("name", ["report", "report_csv", "report_xlsx"])
 def test_report_of_an_unknown_week_is_not_found(client_as, name):
     make_report()
     client = client_as(make_user("lead"))
@@ -103,6 +117,46 @@ def test_report_shows_what_was_frozen_with_the_names_of_today(client_as):
     assert "Ada Lovelace" not in text  # editors read what was asked, not who asked
 
 
+def test_report_tells_what_happened_in_the_week(client_as):
+    owner = make_user("reader", name="Grace <Hopper>")
+    answer = make_answer(make_question(en="Who <stays>?"), owner=owner, at=AT - timedelta(days=400))
+    happen_in_the_week(answer, owner)
+    make_report()
+    text = " ".join(page(client_as(make_user("editor"))).split())
+    for words in (
+        "1 answer was verified together with others, and its text is more than six months old.",
+        "text of 19 October 2025",
+        "since 19 November 2026",
+        "1 answer has been published for over a year and was given in no session",
+    ):
+        assert words in text
+    # Verified in bulk, edited, challenged, without use; nobody is to confirm it before all others.
+    assert text.count(f'href="/wiki/answers/{answer.pk}/">Who &lt;stays&gt;?</a>') >= 4
+    assert "Grace &lt;Hopper&gt;" in text
+
+
+def test_report_shows_editors_of_a_session_not_ready_only_its_position_and_day(client_as):
+    host = make_user("reader", name="Grace Hopper")
+    make_question(en="Is there a choir?", essential=True)
+    session = make_session(host, starts_at=AT + timedelta(days=1))
+    make_report()
+    for role, opens in (("editor", False), ("recruiter", True), ("lead", True)):
+        text = page(client_as(make_user(role)))
+        assert "Developer" in text
+        assert "Tuesday 24 November 2026" in text
+        assert "Is there a choir?" in text
+        assert "Ada" not in text
+        assert ("Grace Hopper" in text, f"/sessions/{session.pk}/" in text) == (opens, opens)
+
+
+def test_report_made_before_the_week_was_kept_leaves_it_out(client_as):
+    save_report(47, fresh=3)
+    text = page(client_as(make_user("lead")))
+    assert "To confirm first" in text
+    for part in ("Sessions not ready", "Owners by load", "What happened", "Answers without use"):
+        assert part not in text
+
+
 def test_report_whose_gap_was_erased_says_so(client_as):
     asked = ask(make_session(), None, gap=True, words="Is there a choir?", at=AT - timedelta(days=2))
     make_report()
@@ -125,6 +179,9 @@ def test_report_queries_stay_the_same_with_many(client_as):
             owner = make_user("reader")
             give(make_answer(verified_on=MONDAY - timedelta(days=130), owner=owner), session)
             ask(session, make_question(), gap=True, at=AT - timedelta(days=2))
+            make_question(essential=True)
+            make_session(owner, starts_at=AT + timedelta(days=1))
+            happen_in_the_week(make_answer(at=AT - timedelta(days=400), owner=owner), owner)
 
     def queries(name: str) -> int:
         client = client_as(lead)
@@ -162,22 +219,71 @@ def test_round_up_holds_the_value(value, top):
     assert round_up(value) == top
 
 
+def drawn(*weeks: WeeklyReport):
+    return chart_of_weeks(read_report(weeks[0], language="en"), weeks[1:])
+
+
+def panel(chart, name: str):
+    return next(panel for panel in chart.panels if panel.name == name)
+
+
 def test_chart_needs_two_weeks():
-    assert chart_of_weeks([save_report(46)]) is None
+    assert drawn(save_report(46)) is None
 
 
-def test_chart_draws_each_week_at_its_place():
-    weeks = [save_report(47, fresh=50), save_report(46, fresh=25, stale=10), save_report(43, stale=50)]
-    chart = chart_of_weeks(weeks)
-    assert (chart.top, chart.first_week, chart.last_week) == (50, 43, 47)
-    assert chart.fresh.points == "32.0,172.0 212.0,92.0 272.0,12.0"
-    assert chart.stale.points == "32.0,12.0 212.0,140.0 272.0,172.0"
-    assert (chart.fresh.value, chart.stale.value) == (50, 0)
+def test_chart_has_a_panel_a_count_on_its_own_scale():
+    chart = drawn(save_report(47, fresh=50, orphan=2), save_report(46, fresh=25))
+    assert [(each.name, each.first, each.value, each.top) for each in chart.panels] == [
+        ("fresh", 25, 50, 50),
+        ("due_soon", 0, 0, 5),
+        ("stale", 0, 0, 5),
+        ("never_verified", 0, 0, 5),
+        ("orphan", 0, 2, 5),
+        ("challenged", 0, 0, 5),
+    ]
+    assert panel(chart, "fresh").lines == ["48.0,41.0 312.0,10.0"]
+    assert panel(chart, "fresh").end == (312.0, 10.0)
 
 
-def test_chart_keeps_the_names_of_the_lines_apart():
-    chart = chart_of_weeks([save_report(47, fresh=5, stale=5), save_report(46)])
-    assert abs(chart.fresh.label_at - chart.stale.label_at) == 16
+def test_chart_leaves_a_gap_where_a_week_has_no_report():
+    weeks = [save_report(47, fresh=50), save_report(46, fresh=25), save_report(44), save_report(43, fresh=50)]
+    chart = drawn(*weeks)
+    assert (chart.first_week, chart.last_week, chart.has_gaps) == (43, 47, True)
+    assert panel(chart, "fresh").lines == ["48.0,10.0 114.0,72.0", "246.0,41.0 312.0,10.0"]
+    assert [(week.iso_week, list(week.counts)[:1]) for week in chart.weeks] == [
+        (47, [50]),
+        (46, [25]),
+        (45, []),
+        (44, [0]),
+        (43, [50]),
+    ]
+
+
+def test_chart_draws_a_week_between_two_gaps_as_a_point():
+    chart = drawn(save_report(47), save_report(45, stale=5), save_report(43))
+    assert panel(chart, "stale").alone == [(48.0, 72.0), (180.0, 10.0), (312.0, 72.0)]
+    assert panel(chart, "stale").lines == []
+
+
+def test_chart_goes_back_twelve_weeks_and_over_the_years_end():
+    this_week = WeeklyReport.objects.create(
+        iso_year=2027, iso_week=6, made_at=AT, counts=week_with(), content=save_report(40).content
+    )
+    chart = drawn(this_week, save_report(53), save_report(48), save_report(47))
+    assert [(week.iso_year, week.iso_week) for week in chart.weeks if week.report] == [
+        (2027, 6),
+        (2026, 53),
+        (2026, 48),
+    ]
+    assert (len(chart.weeks), chart.first_week, chart.last_week) == (12, 48, 6)
+
+
+def test_report_says_that_a_break_in_a_line_is_a_week_without_a_report(client_as):
+    save_report(45)
+    make_report()
+    text = page(client_as(make_user("lead")))
+    assert "A break in a line is a week without a report." in text
+    assert "No report" in text
 
 
 def test_report_draws_numbers_a_browser_understands_in_french(client_as):
@@ -185,4 +291,4 @@ def test_report_draws_numbers_a_browser_understands_in_french(client_as):
     make_report()
     text = page(client_as(make_user("lead", language="fr")))
     svg = text[text.index('<svg class="chart"') : text.index("</svg>", text.index('<svg class="chart"'))]
-    assert 'cy="172.0"' in svg
+    assert 'cy="72.0"' in svg

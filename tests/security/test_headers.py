@@ -165,6 +165,9 @@ def test_downloads_are_attachments():
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == 'attachment; filename="contrechamp-2026-W44.csv"'
     assert off_the_set(response) == []
+    response = client.get(reverse("recruiting:report_xlsx", args=[2026, 44]))
+    assert response.headers["Content-Disposition"] == 'attachment; filename="contrechamp-2026-W44.xlsx"'
+    assert off_the_set(response) == []
 
 
 def test_static_files_have_the_policy_too(tmp_path):

@@ -42,7 +42,12 @@ class Challenge(models.Model):
                 name="challenge_resolved_whole",
             )
         ]
-        indexes = [models.Index(fields=["answer"], condition=Q(resolved_at=None), name="challenge_open")]
+        indexes = [
+            models.Index(fields=["answer"], condition=Q(resolved_at=None), name="challenge_open"),
+            # Those of a week
+            models.Index(fields=["created_at"], name="challenge_created"),
+            models.Index(fields=["resolved_at"], name="challenge_resolved"),
+        ]
 
     def __str__(self) -> str:
         return f"challenge {self.pk}"

@@ -26,6 +26,7 @@ class Publication(models.Model):
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="publication_ends_after"
             ),
         ]
+        indexes = [models.Index(fields=["starts_at"], name="publication_starts")]  # those of a week
 
     def __str__(self) -> str:
         return f"{self.revision_id} from {self.starts_at}"

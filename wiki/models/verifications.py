@@ -31,7 +31,10 @@ class Verification(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["answer", "-at"], name="verification_latest")]
+        indexes = [
+            models.Index(fields=["answer", "-at"], name="verification_latest"),
+            models.Index(fields=["at"], name="verification_at"),  # those of a week
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer_id} on {self.on}"
