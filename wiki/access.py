@@ -1,7 +1,7 @@
 """Who may do what with the wiki: the verb table of the design, one function a row."""
 
 from accounts.models import User
-from wiki.models import Answer, AnswerRevision
+from wiki.models import Answer, AnswerRevision, Figure
 from wiki.models.revisions import AnswerRevisionQuerySet
 
 
@@ -36,6 +36,16 @@ def may_challenge(user: User) -> bool:
 
 def may_edit_questions(user: User) -> bool:
     return user.is_editor
+
+
+def may_edit_figures(user: User) -> bool:
+    """Define figures, name their owners, archive them."""
+    return user.is_editor
+
+
+def may_record_value(user: User, figure: Figure) -> bool:
+    """Record a figure's values, and correct them."""
+    return user.is_editor or (user.reads_wiki and user.pk == figure.owner_id)
 
 
 def may_assign_owner(user: User) -> bool:

@@ -1,13 +1,26 @@
 """The one place that derives an answer's review dates."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import cast
 
-from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from wiki.models import Answer, AnswerRevision, Category, Publication, Verification
+from wiki.models import (
+    Answer,
+    AnswerRevision,
+    Category,
+    Figure,
+    FigureValue,
+    Publication,
+    RevisionFigure,
+    Scope,
+    Verification,
+)
+from wiki.models.answers import AnswerQuerySet
+from wiki.models.figures import nearest_value
 
 
 def refresh_review_dates(*, answer: Answer) -> None:
@@ -18,11 +31,12 @@ def refresh_review_dates(*, answer: Answer) -> None:
         answer.next_review_on = _first_review_due(answer)
     else:
         answer.verified_on = verification.on
-        answer.next_review_on = review_due(
+        due = review_due(
             verified_on=verification.on,
             interval_days=answer.effective_interval_days,
             holds_until=verification.holds_until,
         )
+        answer.next_review_on = min([due, *_figures_end([answer]).get(answer.pk, [])])
     answer.save(update_fields=["verified_on", "next_review_on"])
 
 
@@ -60,30 +74,82 @@ def _verification_in_force(answer: Answer) -> Verification | None:
     )
 
 
+def _figures_end(answers: Sequence[Answer]) -> dict[int, list[date]]:
+    """By verified answer, the last days of the figures that its published text cites.
+
+    Where a figure has no value or is archived that day lies in the past: the answer is stale at once.
+    """
+    citations = RevisionFigure.objects.filter(revision__in=[answer.published_id for answer in answers])
+    cited: dict[int, list[Figure]] = defaultdict(list)
+    for citation in citations.select_related("figure"):
+        cited[citation.revision_id].append(citation.figure)
+    values: dict[int, list[FigureValue]] = defaultdict(list)
+    figures = {figure.pk for found in cited.values() for figure in found}
+    if figures:
+        for value in FigureValue.objects.current().filter(figure__in=figures):
+            values[value.figure_id].append(value)
+    return {
+        answer.pk: [
+            day
+            for figure in cited[answer.published_id]
+            if (day := _figure_ends(answer, figure, values[figure.pk]))
+        ]
+        for answer in answers
+        if answer.published_id in cited
+    }
+
+
+def _figure_ends(answer: Answer, figure: Figure, values: Sequence[FigureValue]) -> date | None:
+    """The last day on which the answer may tell the figure; None while its value has no end."""
+    if figure.archived_at is not None:
+        return localdate(figure.archived_at) - timedelta(days=1)
+    value = nearest_value(values, lineage=answer.scope.lineage)
+    return value.valid_until if value else cast("date", answer.verified_on) - timedelta(days=1)
+
+
 def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
-    """After a category's interval changed: derive again the dates of the answers that inherit it.
+    """After a category's interval changed: derive again the dates of the answers that inherit it."""
+    inheriting = Answer.objects.filter(question__category=category, interval_days=None)
+    return _refresh(inheriting, chunk=chunk)
+
+
+def refresh_citing_dates(*, figure: Figure, chunk: int = 500) -> int:
+    """After a figure was valued, corrected, archived or brought back: the dates of what cites it."""
+    return _refresh(Answer.objects.filter(published__figures__figure=figure), chunk=chunk)
+
+
+def refresh_moved_dates(*, scope: Scope, chunk: int = 500) -> int:
+    """After a scope moved: the dates of the answers in it and below, which now tell other values."""
+    citing = Exists(RevisionFigure.objects.filter(revision=OuterRef("published")))
+    return _refresh(Answer.objects.filter(citing, scope__path__startswith=scope.path), chunk=chunk)
+
+
+def _refresh(answers: AnswerQuerySet, *, chunk: int) -> int:
+    """Derive again `next_review_on` of the verified ones; how many they are.
 
     Walks them by key, a chunk at a time, so that memory does not grow with the wiki. Which
-    verification is in force does not depend on the interval, so `verified_on` stands.
+    verification is in force depends on none of the bounds, so `verified_on` stands.
     """
-    inheriting = (
-        Answer.objects.filter(question__category=category, interval_days=None, verified_on__isnull=False)
+    verified = (
+        answers.filter(verified_on__isnull=False)
+        .select_related("question__category", "scope")
         .annotate(holds_until=Subquery(_of_that_day().values("holds_until")[:1]))
         .order_by("pk")
     )
-    days = category.interval_days or settings.REVIEW_INTERVAL_DAYS
     seen = last = 0
     # Locked: a verification given meanwhile must not be overwritten by the date before it.
-    locked = inheriting.select_for_update(of=("self",))
-    while answers := list(locked.filter(pk__gt=last)[:chunk]):
-        for answer in answers:
-            answer.next_review_on = review_due(
+    locked = verified.select_for_update(of=("self",))
+    while found := list(locked.filter(pk__gt=last)[:chunk]):
+        ends = _figures_end(found)
+        for answer in found:
+            due = review_due(
                 verified_on=cast("date", answer.verified_on),
-                interval_days=days,
+                interval_days=answer.effective_interval_days,
                 holds_until=answer.holds_until,
             )
-        Answer.objects.bulk_update(answers, ["next_review_on"])
-        seen, last = seen + len(answers), answers[-1].pk
+            answer.next_review_on = min([due, *ends.get(answer.pk, [])])
+        Answer.objects.bulk_update(found, ["next_review_on"])
+        seen, last = seen + len(found), found[-1].pk
     return seen
 
 

@@ -1,5 +1,6 @@
 from wiki.models.answers import Answer, Disclosure, Freshness, freshness_of
 from wiki.models.challenges import Challenge, Resolution
+from wiki.models.figures import Figure, FigureValue, RevisionFigure, Validity
 from wiki.models.images import AnswerImage, RevisionImage
 from wiki.models.publications import Publication
 from wiki.models.questions import Category, Phrasing, PhrasingKind, Question
@@ -16,16 +17,20 @@ __all__ = [
     "Category",
     "Challenge",
     "Disclosure",
+    "Figure",
+    "FigureValue",
     "Freshness",
     "Phrasing",
     "PhrasingKind",
     "Publication",
     "Question",
     "Resolution",
+    "RevisionFigure",
     "RevisionImage",
     "Scope",
     "ScopeKind",
     "SearchDocument",
+    "Validity",
     "Verification",
     "freshness_of",
 ]
