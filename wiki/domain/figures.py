@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -59,9 +59,13 @@ class Measured:
 @transaction.atomic
 def create_figure(*, slug: str, text: FigureText, by: User, at: datetime) -> Figure:
     """Define a figure; texts that cite its short name already cite it from now on. Raises SlugTaken."""
-    if Figure.objects.filter(slug=slug).exists():
-        raise SlugTaken
-    figure = Figure.objects.create(slug=slug, **_fields(text))
+    try:
+        with transaction.atomic():
+            figure = Figure.objects.create(slug=slug, **_fields(text))
+    except IntegrityError as error:
+        if Figure.objects.filter(slug=slug).exists():
+            raise SlugTaken from error
+        raise
     link_revisions(figure=figure)
     refresh_citing_dates(figure=figure)
     record_activity(actor=by, verb="create", subject=figure, at=at)

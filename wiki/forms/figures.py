@@ -108,6 +108,7 @@ class ValueForm(forms.Form):
     value = NumberField(
         label=gettext_lazy("Value"),
         max_digits=15,
+        decimal_places=MOST_DECIMALS,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"}),
     )
     as_of = forms.DateField(
