@@ -100,7 +100,7 @@ class ValueForm(forms.Form):
     scope = ScopeChoice(
         label=gettext_lazy("Scope"),
         help_text=gettext_lazy(
-            "Where it was counted. Scopes below without a value of their own tell this one."
+            "Where it was counted. Scopes below it that have no value of their own use this one."
         ),
         queryset=Scope.objects.in_tree_order(),
         empty_label=None,

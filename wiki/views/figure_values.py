@@ -31,7 +31,9 @@ def figure_value_new(request: SignedInRequest, slug: str) -> HttpResponse:
         except ValueExists:
             form.refuse_day()
         else:
-            messages.success(request, _("Value recorded. Every answer that cites it tells it from now on."))
+            messages.success(
+                request, _("Value recorded. Every answer that cites the figure shows it from now on.")
+            )
             return redirect("wiki:figure", figure.slug)
     context = {
         "form": form,
