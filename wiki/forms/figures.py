@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.forms.seen import SeenMixin
 from accounts.models import User
@@ -145,6 +145,8 @@ class ValueForm(forms.Form):
             kwargs["initial"] = _initial_value(corrects)
         super().__init__(*args, **kwargs)
         self.figure, self.on = figure, on
+        if unit := figure.unit(get_language() or ""):
+            self.fields["value"].label = _("Value (%(unit)s)") % {"unit": unit}
         if corrects is not None:
             del self.fields["scope"]  # a correction holds where the mistake did
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, User
 from wiki.models.answers import DUE_SOON_DAYS, Answer
 from wiki.models.revisions import AnswerRevision
-from wiki.models.scopes import Scope
+from wiki.models.scopes import Scope, ScopeKind
 
 MOST_DECIMALS = 4
 
@@ -55,20 +55,20 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
     def orphaned(self) -> Self:
         """Those nobody keeps: no owner, or one who has left or may not read the wiki any more."""
-        return self.filter(Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki()))
+        return self.filter(_orphan())
 
     def to_renew(self, *, on: date) -> Self:
         """Those whose value, in any scope, has expired or ends soon, or lacks where it is cited."""
         ends = FigureValue.objects.current().filter(
             figure=OuterRef("pk"), valid_until__lte=on + timedelta(days=DUE_SOON_DAYS)
         )
-        return self.current().filter(Exists(ends) | Exists(_cited_without_value()))
+        return self.current().filter(Exists(ends) | _lacks_value())
 
     def with_validity(self, *, on: date) -> Self:
-        """Annotate `validity`, and `ends_on`: the first day on which one of its values ends."""
+        """Annotate `validity`, `ends_on`, the first day on which one of its values ends, and `orphan`."""
         values = FigureValue.objects.current().filter(figure=OuterRef("pk")).order_by().values("figure")
         ends = values.annotate(first=Min("valid_until")).values("first")
-        none = ~Exists(FigureValue.objects.filter(figure=OuterRef("pk"))) | Exists(_cited_without_value())
+        none = ~Exists(FigureValue.objects.filter(figure=OuterRef("pk"))) | _lacks_value()
         return self.annotate(
             ends_on=Subquery(ends),
             validity=Case(
@@ -77,6 +77,9 @@ class FigureQuerySet(models.QuerySet["Figure"]):
                 When(ends_on__lte=on + timedelta(days=DUE_SOON_DAYS), then=Value(Validity.ENDS_SOON)),
                 default=Value(Validity.VALID),
                 output_field=models.CharField(),
+            ),
+            orphan=Case(
+                When(_orphan(), then=Value(True)), default=Value(False), output_field=models.BooleanField()
             ),
         )
 
@@ -121,6 +124,7 @@ class Figure(models.Model):
     if TYPE_CHECKING:  # annotations
         validity: str
         ends_on: date | None
+        orphan: bool
 
     def __str__(self) -> str:
         return self.label(get_language() or "")
@@ -203,6 +207,19 @@ def nearest_value(values: Iterable[FigureValue], *, lineage: Sequence[int]) -> F
     """The one in the nearest scope, of current values of one figure; `lineage` as Scope gives it."""
     by_scope = {value.scope_id: value for value in values}
     return next((by_scope[scope] for scope in lineage if scope in by_scope), None)
+
+
+def _orphan() -> Q:
+    return Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki())
+
+
+def _lacks_value() -> Q:
+    """That a published answer cites the figure where it has no value.
+
+    One in the company holds everywhere, so that most figures need no look at what cites them.
+    """
+    everywhere = FigureValue.objects.filter(figure=OuterRef("pk"), scope__kind=ScopeKind.COMPANY)
+    return Q(~Exists(everywhere)) & Q(Exists(_cited_without_value()))
 
 
 def _cited_without_value() -> models.QuerySet[Answer]:

@@ -38,7 +38,6 @@ def figure_value_new(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "figure": figure,
-        "unit": figure.unit(request.user.language),
         "no_scope": not Scope.objects.exists(),
         "may_rule": may_rule(request.user),
     }
@@ -63,14 +62,8 @@ def figure_value_correct(request: SignedInRequest, slug: str, pk: int) -> HttpRe
         else:
             messages.success(request, _("Corrected. The first value stays readable below."))
             return redirect("wiki:figure", figure.slug)
-    language = request.user.language
-    context = {
-        "form": form,
-        "figure": figure,
-        "unit": figure.unit(language),
-        "value": value,
-        "words": value_in_words(value, language),
-    }
+    words = value_in_words(value, request.user.language)
+    context = {"form": form, "figure": figure, "value": value, "words": words}
     return render(request, "wiki/figure_value_correct.html", context)
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
@@ -161,7 +162,7 @@ def _found(form: FigureFilterForm, language: str) -> FigureQuerySet:
 
 
 def _tabs(form: FigureFilterForm) -> list[dict[str, object]]:
-    labels = {RENEW: _("To renew"), ALL: _("All"), ARCHIVED: _("Archived")}
+    labels = {RENEW: _("To renew"), ALL: pgettext("figures", "All"), ARCHIVED: _("Archived")}
     return [
         {"url": f"?show={show}", "label": label, "current": show == form.shown}
         for show, label in labels.items()
