@@ -1,5 +1,6 @@
 """The verbs of figures: define, value, correct, archive; and which of them ask for a new value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -94,6 +95,19 @@ def edit_figure(*, figure: Figure, text: FigureText, as_of: str, by: User, at: d
         setattr(figure, name, value)
     figure.save()
     record_activity(actor=by, verb="edit", subject=figure, at=at, owner=[before, figure.owner_id])
+
+
+@transaction.atomic
+def assign_figures(*, figures: Sequence[Figure], owner: User, by: User, at: datetime) -> int:
+    """Give every figure this owner; the number of those that changed hands."""
+    changed = [figure for figure in figures if figure.owner_id != owner.pk]
+    for figure in changed:
+        record_activity(
+            actor=by, verb="assign-owner", subject=figure, at=at, before=figure.owner_id, after=owner.pk
+        )
+        figure.owner = owner
+        figure.save(update_fields=["owner"])
+    return len(changed)
 
 
 @transaction.atomic

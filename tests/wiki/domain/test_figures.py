@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from wiki.domain.figures import (
     SlugTaken,
     ValueExists,
     archive_figure,
+    assign_figures,
     correct_value,
     create_figure,
     current_value,
@@ -23,7 +24,6 @@ from wiki.domain.figures import (
     record_value,
     reopen_figure,
 )
-from wiki.domain.scopes import create_scope
 from wiki.models import Figure, FigureValue, RevisionFigure, Validity
 from wiki.models.figures import nearest_value
 
@@ -197,19 +197,17 @@ def test_orphaned_figures_have_no_owner_or_one_who_left() -> None:
     assert list(Figure.objects.owned_by(kept.owner)) == [kept]
 
 
+def test_assign_figures_changes_those_of_others() -> None:
+    owner, lead = make_user("reader"), make_user("lead")
+    theirs, nobodys = make_figure(owner=owner), make_figure()
+    assert assign_figures(figures=[theirs, nobodys], owner=owner, by=lead, at=AT) == 1
+    assert set(Figure.objects.owned_by(owner)) == {theirs, nobodys}
+    assert [act.verb for act in Activity.objects.about(nobodys)] == ["assign-owner", "create"]
+
+
 def test_by_label_is_in_the_order_of_the_language() -> None:
     first = make_figure("a", label_en="Absence", label_fr="Présence")
     second = make_figure("b", label_en="Turnover", label_fr="")
     third = make_figure("c", label_en="Zeal", label_fr="Ardeur")
     assert list(Figure.objects.by_label("en")) == [first, second, third]
     assert list(Figure.objects.by_label("fr")) == [third, first, second]
-
-
-def test_a_move_of_scope_changes_what_is_told_there() -> None:
-    company, lead = make_company(), make_user("lead")
-    site = create_scope(name="Lyon", kind="site", parent=company, by=lead, at=AT)
-    figure = make_figure()
-    value = make_value(figure, scope=site)
-    below = create_scope(name="Workshop", kind="site", parent=site, by=lead, at=AT)
-    assert current_value(figure=figure, scope=below, on=ON) == value
-    assert isinstance(value.recorded_at, datetime)
