@@ -22,6 +22,8 @@ from wiki.models import (
 from wiki.models.answers import AnswerQuerySet
 from wiki.models.figures import nearest_value
 
+CHUNK = 2000  # answers in memory at once
+
 
 def refresh_review_dates(*, answer: Answer) -> None:
     """Set `verified_on` and `next_review_on` from the verifications, the interval and the publication."""
@@ -107,18 +109,18 @@ def _figure_ends(answer: Answer, figure: Figure, values: Sequence[FigureValue]) 
     return value.valid_until if value else cast("date", answer.verified_on) - timedelta(days=1)
 
 
-def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
+def refresh_category_dates(*, category: Category, chunk: int = CHUNK) -> int:
     """After a category's interval changed: derive again the dates of the answers that inherit it."""
     inheriting = Answer.objects.filter(question__category=category, interval_days=None)
     return _refresh(inheriting, chunk=chunk)
 
 
-def refresh_citing_dates(*, figure: Figure, chunk: int = 500) -> int:
+def refresh_citing_dates(*, figure: Figure, chunk: int = CHUNK) -> int:
     """After a figure was valued, corrected, archived or brought back: the dates of what cites it."""
     return _refresh(Answer.objects.filter(published__figures__figure=figure), chunk=chunk)
 
 
-def refresh_moved_dates(*, scope: Scope, chunk: int = 500) -> int:
+def refresh_moved_dates(*, scope: Scope, chunk: int = CHUNK) -> int:
     """After a scope moved: the dates of the answers in it and below, which now tell other values."""
     citing = Exists(RevisionFigure.objects.filter(revision=OuterRef("published")))
     return _refresh(Answer.objects.filter(citing, scope__path__startswith=scope.path), chunk=chunk)
@@ -140,17 +142,28 @@ def _refresh(answers: AnswerQuerySet, *, chunk: int) -> int:
     # Locked: a verification given meanwhile must not be overwritten by the date before it.
     locked = verified.select_for_update(of=("self",))
     while found := list(locked.filter(pk__gt=last)[:chunk]):
-        ends = _figures_end(found)
-        for answer in found:
-            due = review_due(
-                verified_on=cast("date", answer.verified_on),
-                interval_days=answer.effective_interval_days,
-                holds_until=answer.holds_until,
-            )
-            answer.next_review_on = min([due, *ends.get(answer.pk, [])])
-        Answer.objects.bulk_update(found, ["next_review_on"])
+        _derive(found)
         seen, last = seen + len(found), found[-1].pk
     return seen
+
+
+def _derive(answers: Sequence[Answer]) -> None:
+    """Write those `next_review_on` that are another than before; each answer has `holds_until`.
+
+    One statement a day: many answers fall on one, and a CASE over all of them takes ten times as long.
+    """
+    ends, moved = _figures_end(answers), defaultdict[date, list[int]](list)
+    for answer in answers:
+        due = review_due(
+            verified_on=cast("date", answer.verified_on),
+            interval_days=answer.effective_interval_days,
+            holds_until=answer.holds_until,  # type: ignore[attr-defined]  # annotated
+        )
+        day = min([due, *ends.get(answer.pk, [])])
+        if day != answer.next_review_on:
+            moved[day].append(answer.pk)
+    for day, keys in moved.items():
+        Answer.objects.filter(pk__in=keys).update(next_review_on=day)
 
 
 def _of_that_day() -> QuerySet[Verification]:
