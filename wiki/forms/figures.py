@@ -109,7 +109,7 @@ class ValueForm(forms.Form):
         label=gettext_lazy("Value"),
         max_digits=15,
         decimal_places=MOST_DECIMALS,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     as_of = forms.DateField(
         label=gettext_lazy("As of"),
