@@ -31,6 +31,8 @@ class SuccessionForm(forms.Form):
             self.fields[_of(category)] = _new_owner(category, everyone)
         if kept.wiki.deputy_of:
             self.fields["deputy"] = _new_deputy(kept, everyone)
+        if kept.wiki.figures:
+            self.fields["figures"] = _new_figure_owner(kept, everyone)
         for session in kept.hosted:
             self.fields[_hosting(session)] = _new_host(session, everyone)
         if kept.organised:
@@ -62,6 +64,7 @@ class SuccessionForm(forms.Form):
         return Succession(
             owners={kept.category.pk: chosen[_of(kept)] for kept in self.kept.wiki.categories},
             deputy=chosen.get("deputy"),
+            figure_owner=chosen.get("figures"),
             hosts={session.pk: chosen[_hosting(session)] for session in self.kept.hosted},
             organiser=chosen.get("organiser"),
         )
@@ -118,6 +121,16 @@ def _new_deputy(kept: Kept, everyone: Choices) -> SuccessorField:
         label=_("New deputy"),
         help_text=hint(text % {"number": number}, kept.wiki.deputies),
         choices=people_to_choose(kept.wiki.deputies, everyone, none=_("No deputy")),
+    )
+
+
+def _new_figure_owner(kept: Kept, everyone: Choices) -> SuccessorField:
+    number = len(kept.wiki.figures)
+    text = ngettext("%(number)d figure", "%(number)d figures", number)
+    return SuccessorField(
+        label=_("New owner"),
+        help_text=_hint(text % {"number": number}, kept.wiki.figure_owners),
+        choices=_people(kept.wiki.figure_owners, everyone, none=_("No one: leave without an owner")),
     )
 
 
