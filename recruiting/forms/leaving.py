@@ -129,8 +129,8 @@ def _new_figure_owner(kept: Kept, everyone: Choices) -> SuccessorField:
     text = ngettext("%(number)d figure", "%(number)d figures", number)
     return SuccessorField(
         label=_("New owner"),
-        help_text=_hint(text % {"number": number}, kept.wiki.figure_owners),
-        choices=_people(kept.wiki.figure_owners, everyone, none=_("No one: leave without an owner")),
+        help_text=hint(text % {"number": number}, kept.wiki.figure_owners),
+        choices=people_to_choose(kept.wiki.figure_owners, everyone, none=_("No one: leave without an owner")),
     )
 
 
