@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.models import Invitation, User
 from ledger.models import Activity
@@ -16,7 +17,15 @@ from tests.factories import AT, make_answer, make_company, make_question, make_r
 from tests.recruiting.factories import make_position, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.challenges import challenge_answer
-from wiki.models import AnswerRevision, Challenge, Publication, Question, Resolution, Scope
+from wiki.models import (
+    AnswerRevision,
+    Challenge,
+    Publication,
+    Question,
+    Resolution,
+    Scope,
+    VerificationRequest,
+)
 
 TEXT = {"short_answer": "Mine.", "kind": "answered", "disclosure": "say", "major": "on"}
 
@@ -121,6 +130,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     candidate = {"name": "Ada", "email": "ada@example.com", "language": "en", "stage": "interviews"}
     nameless = {"name": "Bob", "email": "", "language": "en", "stage": "interviews", "form_key": "n"}
     line = {"delivery": "not_answered", "words": "Why?", "client_id": str(uuid4()), "host": lead.pk}
+    again = {"event": "The team moves", "reason": "Rooms.", "due_on": localdate(), "answer": answer.pk}
     draft = make_revision(answer)
     forms = [
         (reverse("wiki:question_new"), question),
@@ -128,6 +138,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
         (reverse("recruiting:session_new", args=[session.application_id]), meeting),
         (reverse("recruiting:candidate_question_new", args=[session.pk]), asked),
         (reverse("wiki:answer_challenge", args=[answer.pk]), wrong),
+        (reverse("wiki:verification_request_new"), again | {"form_key": "v"}),
         (reverse("wiki:scope_new"), scope),
         (reverse("accounts:person_invite"), invitation),
         (reverse("recruiting:application_new", args=[position.pk]), candidate),
@@ -144,6 +155,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     assert session.application.sessions.count() == 2
     assert session.questions.filter(words="Why do people stay?").count() == 1
     assert Challenge.objects.filter(answer=answer).count() == 1
+    assert VerificationRequest.objects.count() == 1
     assert Scope.objects.filter(name="Crew").count() == 1
     assert AnswerGiven.objects.count() == 1
     assert AnswerRevision.objects.filter(answer=answer).count() == 3
