@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.models import Invitation, User
 from ledger.models import Activity
@@ -34,6 +35,7 @@ from wiki.models import (
     Question,
     Resolution,
     Scope,
+    VerificationRequest,
 )
 
 TEXT = {"short_answer": "Mine.", "kind": "answered", "disclosure": "say", "major": "on"}
@@ -139,6 +141,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     candidate = {"name": "Ada", "email": "ada@example.com", "language": "en", "stage": "interviews"}
     nameless = {"name": "Bob", "email": "", "language": "en", "stage": "interviews", "form_key": "n"}
     line = {"delivery": "not_answered", "words": "Why?", "client_id": str(uuid4()), "host": lead.pk}
+    again = {"event": "The team moves", "reason": "Rooms.", "due_on": localdate(), "answer": answer.pk}
     draft = make_revision(answer)
     turnover = make_value(make_figure("turnover"))
     figure = {"label_en": "Hours", "slug": "hours", "decimals": 0}
@@ -150,6 +153,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
         (reverse("recruiting:session_new", args=[session.application_id]), meeting),
         (reverse("recruiting:candidate_question_new", args=[session.pk]), asked),
         (reverse("wiki:answer_challenge", args=[answer.pk]), wrong),
+        (reverse("wiki:verification_request_new"), again | {"form_key": "v"}),
         (reverse("wiki:scope_new"), scope),
         (reverse("accounts:person_invite"), invitation),
         (reverse("recruiting:application_new", args=[position.pk]), candidate),
@@ -170,6 +174,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     assert session.application.sessions.count() == 2
     assert session.questions.filter(words="Why do people stay?").count() == 1
     assert Challenge.objects.filter(answer=answer).count() == 1
+    assert VerificationRequest.objects.count() == 1
     assert Scope.objects.filter(name="Crew").count() == 1
     assert AnswerGiven.objects.count() == 1
     assert AnswerRevision.objects.filter(answer=answer).count() == 3
