@@ -57,7 +57,8 @@ def may_edit_figures(user: User) -> bool:
 
 def may_record_value(user: User, figure: Figure) -> bool:
     """Record a figure's values, and correct them."""
-    return user.is_editor or (user.reads_wiki and user.pk == figure.owner_id)
+    mine = user.pk == figure.owner_id or figure.owner_id in _stood_in_for(user)
+    return user.is_editor or (user.reads_wiki and mine)
 
 
 def may_assign_owner(user: User) -> bool:

@@ -18,7 +18,15 @@ from accounts.models import User
 from ledger.domain.messages import parse
 from ledger.domain.schedule import jobs
 from ledger.models import JobRun, MailState, OutgoingMail
-from tests.factories import make_answer, make_category, make_question, make_scope, make_user
+from tests.factories import (
+    make_answer,
+    make_category,
+    make_figure,
+    make_question,
+    make_scope,
+    make_user,
+    make_value,
+)
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digest_contents import LISTED
 from wiki.domain.digests import send_owner_digests
@@ -280,6 +288,42 @@ def test_digest_paused_without_stand_in_tells_nobody_until_it_is_late():
     pause(owner, date(2026, 12, 31))
     assert [send(), send(date(2026, 12, 4)), send(date(2026, 12, 7))] == [0, 0, 1]
     assert OutgoingMail.objects.get().recipient == lead
+
+
+@pytest.mark.django_db
+def test_digest_tells_of_figures_to_renew_before_and_after_they_end(settings):
+    settings.SITE_URL = "https://answers.example.com"
+    owner = make_user("reader")
+    figure = make_figure("turnover", owner=owner, label_en="Turnover")
+    make_value(figure, valid_until=date(2026, 11, 25))
+    days = [date(2026, 11, 9) + timedelta(days=day) for day in range(31)]
+    sent = [day for day in days if day.weekday() < 5 and send(day)]
+    assert sent == [date(2026, 11, 11), date(2026, 11, 25), date(2026, 12, 2), date(2026, 12, 9)]
+    mail = OutgoingMail.objects.latest("pk")
+    assert mail.subject == "1 of your figures needs a value"
+    text = text_of(mail).replace("\r\n", "\n")
+    assert (
+        "- Turnover\n  Expired since 25 November 2026\n"
+        "  https://answers.example.com/wiki/figure/turnover/\n" in text
+    )
+
+
+@pytest.mark.django_db
+def test_digest_tells_a_stand_in_of_figures_too():
+    owner, stand_in = make_user("reader"), make_user("reader")
+    make_value(make_figure("turnover", owner=owner), valid_until=date(2026, 11, 25))
+    pause(owner, date(2026, 12, 31), stand_in)
+    assert send() == 1
+    assert OutgoingMail.objects.get().recipient == stand_in
+
+
+@pytest.mark.django_db
+def test_digest_may_be_stopped_from_the_mail_program(settings):
+    settings.SITE_URL = "https://answers.example.com"
+    due_on(date(2026, 10, 3), make_user("reader"))
+    send()
+    headers = parse(bytes(OutgoingMail.objects.get().message))
+    assert headers.get_all("List-Unsubscribe") == ["<https://answers.example.com/wiki/digests/>"]
 
 
 def queries_with(answers: int) -> int:

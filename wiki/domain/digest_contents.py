@@ -14,12 +14,13 @@ from accounts.models import User
 from ledger.models import MailState, OutgoingMail
 from wiki.domain.harm import most_harmful_first, unconfirmed_when_needed
 from wiki.domain.pauses import owners_stood_in_for
-from wiki.models import Answer, Challenge
+from wiki.models import Answer, Challenge, Figure
 from wiki.models.answers import DUE_SOON_DAYS, AnswerQuerySet
+from wiki.models.figures import FigureQuerySet
 
 OWNER_DIGEST = "owner-digest"  # the kind of the mail
 LISTED = 25  # of one's own answers in one mail, the most harmful; the rest are counted
-LATE_LISTED = 10
+LATE_LISTED = FIGURES_LISTED = 10
 LATE_DAYS = 14  # after which others are told
 WEEK = timedelta(days=7)
 
@@ -36,13 +37,16 @@ class Told:
 class DigestContents:
     """The first of one's `total` answers that need attention, and of others' `late_total` long overdue.
 
-    Each has `freshness`, `challenged`, `question_title`, and what `Harm.of` reads.
+    Each has `freshness`, `challenged`, `question_title`, and what `Harm.of` reads; each of the figures to
+    renew `validity` and `ends_on`.
     """
 
     answers: Sequence[Answer]
     total: int
     late: Sequence[Answer]
     late_total: int
+    figures: Sequence[Figure]
+    figures_total: int
 
 
 def digest_contents(user: User, *, on: date) -> DigestContents | None:
@@ -52,13 +56,17 @@ def digest_contents(user: User, *, on: date) -> DigestContents | None:
     own = Answer.objects.published().owned_by(*owners).to_review(on=on)
     late = _late(user, owners=owners, on=on)
     new_late = late if told is None else late.filter(_turned_late(since=told.on, on=on))
-    if not (_with_news(own, told, on=on).exists() or new_late.exists()):
+    figures = Figure.objects.owned_by(*owners).to_renew(on=on).with_validity(on=on)
+    news = (_with_news(own, told, on=on), new_late, _figures_with_news(figures, told, on=on))
+    if not any(found.exists() for found in news):
         return None
     return DigestContents(
         answers=_shown(own, user, on=on, most=LISTED),
         total=own.count(),
         late=_shown(new_late, user, on=on, most=LATE_LISTED),
         late_total=new_late.count(),
+        figures=list(figures.most_urgent_first()[:FIGURES_LISTED]),
+        figures_total=figures.count(),
     )
 
 
@@ -101,16 +109,23 @@ def _with_news(answers: AnswerQuerySet, told: Told | None, *, on: date) -> Answe
         return answers
     challenged_since = Challenge.objects.open().filter(answer=OuterRef("pk"), created_at__gt=told.at)
     needed_since = Q(demand__needed_since__gt=told.at) & unconfirmed_when_needed(on=on)
-    return answers.filter(_turned_due(since=told.on, on=on) | Exists(challenged_since) | needed_since)
+    return answers.filter(
+        _turned_due("next_review_on", since=told.on, on=on) | Exists(challenged_since) | needed_since
+    )
 
 
-def _turned_due(*, since: date, on: date) -> Q:
-    """That a day which counts lies after `since` and not after `on`."""
+def _figures_with_news(figures: FigureQuerySet, told: Told | None, *, on: date) -> FigureQuerySet:
+    """A figure is news like an answer: when it ends soon, on its last day, and every week after."""
+    return figures if told is None else figures.filter(_turned_due("ends_on", since=told.on, on=on))
+
+
+def _turned_due(day: str, *, since: date, on: date) -> Q:
+    """That a day which counts for the row's date lies after `since` and not after `on`."""
     notice = timedelta(days=DUE_SOON_DAYS)
-    due_soon = Q(next_review_on__gt=since + notice, next_review_on__lte=on + notice)
-    due = Q(next_review_on__lte=on)
+    due_soon = Q(**{f"{day}__gt": since + notice, f"{day}__lte": on + notice})
+    due = Q(**{f"{day}__lte": on})
     if on - since < WEEK:
         # A whole number of weeks after the due day is the same day of the week.
-        days = {(since + timedelta(days=day)).isoweekday() for day in range(1, (on - since).days + 1)}
-        due &= Q(next_review_on__iso_week_day__in=days)
+        days = {(since + timedelta(days=number)).isoweekday() for number in range(1, (on - since).days + 1)}
+        due &= Q(**{f"{day}__iso_week_day__in": days})
     return due_soon | due

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import Role, User
 from wiki.domain.digest_contents import digest_contents
 from wiki.domain.mails import queue_owner_digest
-from wiki.models import Answer, DigestPause
+from wiki.models import Answer, DigestPause, Figure
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +47,13 @@ def send_owner_digests(*, on: date, at: datetime) -> int:
 
 
 def _recipients(*, on: date) -> list[User]:
-    """Whoever keeps something published or stands in for someone, and the leads; without those away."""
+    """Whoever keeps a figure or something published, or stands in, and the leads; without those away."""
     paused = DigestPause.objects.in_force(on=on)
     kept = Answer.objects.published().filter(Q(owner=OuterRef("pk")) | Q(deputy=OuterRef("pk")))
-    concerned = Q(Exists(kept)) | Q(pk__in=paused.values("stand_in")) | Q(groups__name=Role.LEAD)
+    figures = Figure.objects.current().filter(owner=OuterRef("pk"))
+    concerned = (
+        Q(Exists(kept)) | Q(Exists(figures)) | Q(pk__in=paused.values("stand_in")) | Q(groups__name=Role.LEAD)
+    )
     people = User.objects.who_read_the_wiki().with_roles().filter(concerned)
     return list(people.exclude(pk__in=paused.values("user")).order_by("pk"))
 

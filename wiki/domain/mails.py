@@ -13,7 +13,7 @@ from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from wiki.domain.digest_contents import OWNER_DIGEST, DigestContents
 from wiki.domain.harm import Harm
-from wiki.models import Answer, Category, Question
+from wiki.models import Answer, Category, Figure, Question, Validity
 
 ASSIGNMENT = "assignment"
 
@@ -37,6 +37,16 @@ class DigestEntry:
     @property
     def reason(self) -> str:
         return Harm.of(self.answer, on=self.on).reason(on=self.on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureEntry:
+    """One figure to renew; `ends_on` is the last day of its value, None without one."""
+
+    label: str
+    validity: Validity
+    ends_on: date | None
+    link: str
 
 
 def queue_assignment(
@@ -85,6 +95,10 @@ def queue_owner_digest(
             "late": [_entry(answer, user, on=on) for answer in contents.late],
             "late_total": contents.late_total,
             "late_more": contents.late_total - len(contents.late),
+            "figures": [_figure_entry(figure, user) for figure in contents.figures],
+            "figures_total": contents.figures_total,
+            "figures_more": contents.figures_total - len(contents.figures),
+            "figures_link": absolute(f"{reverse('wiki:figures')}?show=renew"),
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
             "late_link": absolute(f"{reverse('wiki:review')}?show=all&state=stale"),
             "pause_link": pause_link,
@@ -99,6 +113,15 @@ def queue_owner_digest(
 def _entry(answer: Answer, user: User, *, on: date) -> DigestEntry:
     link = absolute(reverse("wiki:answer", args=[answer.pk]))
     return DigestEntry(answer=answer, on=on, for_owner=answer.owner_id != user.pk, link=link)
+
+
+def _figure_entry(figure: Figure, user: User) -> FigureEntry:
+    return FigureEntry(
+        label=figure.label(user.language),
+        validity=Validity(figure.validity),
+        ends_on=figure.ends_on,
+        link=absolute(reverse("wiki:figure", args=[figure.slug])),
+    )
 
 
 def still_concerns(mail: OutgoingMail) -> bool:

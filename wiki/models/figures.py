@@ -50,8 +50,8 @@ class FigureQuerySet(models.QuerySet["Figure"]):
     def current(self) -> Self:
         return self.filter(archived_at=None)
 
-    def owned_by(self, user: User) -> Self:
-        return self.filter(owner=user)
+    def owned_by(self, *users: int | User) -> Self:
+        return self.filter(owner__in=users)
 
     def orphaned(self) -> Self:
         """Those nobody keeps: no owner, or one who has left or may not read the wiki any more."""
