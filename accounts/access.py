@@ -43,6 +43,10 @@ def may_see_outbox(user: User) -> bool:
     return user.is_lead or user.is_administrator
 
 
+def may_change_settings(user: User) -> bool:
+    return user.is_lead or user.is_administrator
+
+
 def may_read_mail_bodies(user: User) -> bool:
     """Administrators see that a mail went, not what it said."""
     return user.is_lead

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, outbox, people, profile
+from accounts.views import invitations, outbox, outbox_hold, people, profile, settings
 
 app_name = "accounts"
 
@@ -12,6 +12,7 @@ people_pages = [
     path("people/<int:pk>/", people.person_edit, name="person_edit"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("profile/", profile.profile, name="profile"),
+    path("settings/", settings.settings, name="settings"),
 ]
 
 invitation_pages = [
@@ -26,6 +27,11 @@ outbox_pages = [
     path("outbox/<int:pk>/html/", outbox.mail_html, name="mail_html"),
     path("outbox/<int:pk>/attachments/<int:index>/", outbox.mail_attachment, name="mail_attachment"),
     path("outbox/<int:pk>/send-again/", outbox.mail_send_again, name="mail_send_again"),
+    path("outbox/<int:pk>/release/", outbox_hold.mail_release, name="mail_release"),
+    path("outbox/<int:pk>/drop/", outbox_hold.mail_drop, name="mail_drop"),
+    path("outbox/held/", outbox_hold.outbox_hold, name="outbox_hold"),
+    path("outbox/held/release/", outbox_hold.outbox_release, name="outbox_release"),
+    path("outbox/held/drop/", outbox_hold.outbox_drop, name="outbox_drop"),
 ]
 
 urlpatterns = [*people_pages, *invitation_pages, *outbox_pages]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.access import may_manage_people, may_see_outbox
+from accounts.access import may_change_settings, may_manage_people, may_see_outbox
 from accounts.models import User
 from recruiting.access import may_read_reports, may_recruit, may_see_sessions
 from wiki.access import may_read_wiki, may_review
@@ -38,6 +38,7 @@ def _items(user: User, path: str) -> list[NavItem]:
         (may_read_reports(user), "recruiting:reports", _("Weekly reports")),
         (may_manage_people(user), "accounts:people", _("People")),
         (may_see_outbox(user), "accounts:outbox", _("Outbox")),
+        (may_change_settings(user), "accounts:settings", _("Settings")),
     ]
     links = [(reverse(name), label) for allowed, name, label in offered if allowed]
     here = max((url for url, _label in links if _within(path, url)), key=len, default="")

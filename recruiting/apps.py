@@ -21,6 +21,13 @@ class RecruitingConfig(AppConfig):
             reads_still,
             tell_leads_of_departure,
         )
+        from recruiting.domain.reminders import (  # noqa: PLC0415
+            SESSION_REMINDER,
+            SESSION_REMINDERS,
+            run_session_reminders,
+            still_reminds,
+        )
+        from recruiting.domain.retention import RETENTION, run_retention  # noqa: PLC0415
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
 
         label = _("Weekly report")
@@ -36,3 +43,17 @@ class RecruitingConfig(AppConfig):
         register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=reads_still)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
         register_departure(tell_leads_of_departure)
+        label = _("Session reminder")
+        register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)
+        register_job(
+            name=SESSION_REMINDERS,
+            label=_("Session reminders"),
+            schedule=Daily(at=time(8)),
+            work=run_session_reminders,
+        )
+        register_job(
+            name=RETENTION,
+            label=_("Removal of what is no longer needed"),
+            schedule=Daily(at=time(3, 30)),
+            work=run_retention,
+        )

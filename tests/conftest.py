@@ -13,6 +13,8 @@ from tests.no_skips import pytest_sessionfinish  # noqa: F401 - a hook
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # What the outbox notes beside the database belongs to no installation either.
+    settings.DATA_DIR = Path(tempfile.mkdtemp(prefix="contrechamp-data-"))
     # The live server knows no hashed names, and uploads of tests belong to no installation.
     settings.STORAGES = {
         "default": {

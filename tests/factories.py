@@ -1,6 +1,7 @@
 """Plain makers of what tests need, through the domain's own verbs; every argument has a default."""
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,19 @@ from django.utils.timezone import make_aware
 
 from accounts.models import User
 from wiki.domain.answers import RevisionText, create_answer, publish_revision, save_revision, verify_answer
-from wiki.models import Answer, AnswerRevision, Category, Phrasing, PhrasingKind, Question, Scope, ScopeKind
+from wiki.domain.figures import FigureText, Measured, create_figure, record_value
+from wiki.models import (
+    Answer,
+    AnswerRevision,
+    Category,
+    Figure,
+    FigureValue,
+    Phrasing,
+    PhrasingKind,
+    Question,
+    Scope,
+    ScopeKind,
+)
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday
 PASSWORD = "a quiet afternoon"
@@ -145,4 +158,30 @@ def make_revision(
         text=RevisionText(short_answer=short, **text),
         by=by or make_user("editor"),
         at=at,
+    )
+
+
+def make_figure(slug: str = "", *, owner: User | None = None, **text: Any) -> Figure:
+    """A figure in per cent with one decimal, without a value."""
+    slug = slug or f"figure-{next(_numbers)}"
+    words = {"label_en": slug.replace("-", " ").capitalize(), "unit_en": "%", "unit_fr": "%", "decimals": 1}
+    return create_figure(
+        slug=slug, text=FigureText(owner=owner, **(words | text)), by=make_user("editor"), at=AT
+    )
+
+
+def make_value(
+    figure: Figure,
+    value: str = "11.4",
+    *,
+    scope: Scope | None = None,
+    as_of: date = date(2026, 6, 30),
+    valid_until: date | None = None,
+    at: datetime = AT,
+    **rest: Any,
+) -> FigureValue:
+    """What the figure came to in the company, or in another scope."""
+    measured = Measured(value=Decimal(value), as_of=as_of, valid_until=valid_until, **rest)
+    return record_value(
+        figure=figure, scope=scope or make_company(), measured=measured, by=make_user("editor"), at=at
     )

@@ -60,3 +60,13 @@ def test_an_answer_archived_and_published_at_once_is_withdrawn(migrate: Migrate)
     assert list(answers.filter(published=None).values_list("pk", "verified_on")) == [(archived.pk, None)]
     open_publications = new.get_model("wiki", "Publication").objects.filter(ends_at=None)
     assert list(open_publications.values_list("answer", flat=True)) == [kept.pk]
+
+
+def test_texts_without_figures_are_not_rendered_again(migrate: Migrate) -> None:
+    plain = make_answer(details="*Eight*")
+    citing = make_answer(details="[[figure:turnover]]")
+    old = migrate("wiki", "0009_weeks_of_the_report").get_model("wiki", "AnswerRevision").objects
+    old.update(renderer_version="2")
+    new = migrate("wiki", "0010_figures").get_model("wiki", "AnswerRevision").objects
+    versions = {row.answer_id: row.renderer_version for row in new.all()}
+    assert versions == {plain.pk: "3", citing.pk: "2"}

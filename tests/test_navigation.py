@@ -12,8 +12,8 @@ READ = ["Home", "Wiki", "Review queue", "Sessions"]
         ("reader", READ),
         ("editor", [*READ, "Weekly reports"]),
         ("recruiter", [*READ, "Positions", "Weekly reports"]),
-        ("lead", [*READ, "Positions", "Weekly reports", "People", "Outbox"]),
-        ("administrator", ["Home", "People", "Outbox"]),
+        ("lead", [*READ, "Positions", "Weekly reports", "People", "Outbox", "Settings"]),
+        ("administrator", ["Home", "People", "Outbox", "Settings"]),
     ],
 )
 def test_navigation_offers_what_the_role_may_open(client_as, role, labels):

@@ -3,7 +3,7 @@
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from wiki.models import Answer, AnswerRevision, DigestPause, VerificationRequest
+from wiki.models import Answer, AnswerRevision, DigestPause, Figure, VerificationRequest
 from wiki.models.revisions import AnswerRevisionQuerySet
 from wiki.models.verification_requests import VerificationRequestQuerySet
 
@@ -48,6 +48,16 @@ def may_challenge(user: User) -> bool:
 
 def may_edit_questions(user: User) -> bool:
     return user.is_editor
+
+
+def may_edit_figures(user: User) -> bool:
+    """Define figures, name their owners, archive them."""
+    return user.is_editor
+
+
+def may_record_value(user: User, figure: Figure) -> bool:
+    """Record a figure's values, and correct them."""
+    return user.is_editor or (user.reads_wiki and user.pk == figure.owner_id)
 
 
 def may_assign_owner(user: User) -> bool:

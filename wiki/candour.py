@@ -1,9 +1,11 @@
 """What would make a text more candid: advice to its writer, never a refusal. Reads plain text only."""
 
 import re
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from wiki.domain.citations import Citation, told
 from wiki.models import AnswerKind, AnswerRevision
 
 _DIGIT = re.compile(r"\d")
@@ -39,13 +41,27 @@ _EVASIVE = {
 }
 
 
-def hints_for(revision: AnswerRevision, *, language: str) -> list[str]:
-    """What is missing or evasive in a revision; a candid “not measured” needs no figure."""
-    said = f"{revision.short_answer}\n{revision.details}"
-    hints = [_vague(f"{said}\n{revision.example}", language)]
+def hints_for(
+    revision: AnswerRevision, *, language: str, cited: Mapping[str, Citation] | None = None
+) -> list[str]:
+    """What is missing or evasive in a revision, whose text names the figures `cited`.
+
+    A candid “not measured” needs no figure.
+    """
+    cited = cited or {}
+    said = told(f"{revision.short_answer}\n{revision.details}", cited)
+    hints = [*_missing_figures(cited), _vague(f"{said}\n{revision.example}", language)]
     if revision.kind == AnswerKind.ANSWERED:
         hints += [_without_figure(said), "" if revision.example.strip() else _no_example()]
     return [hint for hint in hints if hint]
+
+
+def _missing_figures(cited: Mapping[str, Citation]) -> Iterator[str]:
+    for slug, citation in sorted(cited.items()):
+        if citation.figure is None:
+            yield _("No figure is called “%(name)s”: add it, or cite another.") % {"name": slug}
+        elif citation.value is None:
+            yield _("“%(label)s” has no value yet: record one.") % {"label": citation.figure}
 
 
 def _without_figure(said: str) -> str:

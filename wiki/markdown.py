@@ -7,11 +7,13 @@ and stored HTML goes through the sanitiser again whenever it is shown.
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from typing import Any, Protocol
 
 import nh3
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from linkify_it import LinkifyIt
@@ -22,7 +24,7 @@ from markdown_it.rules_inline.linkify import SCHEME_RE
 from markdown_it.token import Token
 
 # Stored with what it rendered: change it whenever the same source would give other HTML.
-VERSION = "2"
+VERSION = "3"
 LONGEST = 20_000  # characters
 MOST_REPEATED = 100_000  # characters that links may repeat of what they refer to
 
@@ -32,6 +34,10 @@ _ADDRESS = re.compile(
     r"(?:https?://[^\s\x00-\x1f\\]+|mailto:[^\s\x00-\x1f\\]+|/(?![/\\])[^\s\x00-\x1f\\]*)", re.IGNORECASE
 )
 _WIKI_LINK = re.compile(r"\[\[([-a-zA-Z0-9_]{1,80})(?:\|([^\[\]|\n]{1,200}))?\]\]")
+# How a text cites a figure, in Markdown and in the plain short answer.
+FIGURE = re.compile(r"\[\[figure:([-a-zA-Z0-9_]{1,80})\]\]")
+# What stands for it in stored HTML: its value changes without the text, so it is filled in when shown.
+_FIGURE_PLACE = re.compile(r'<data value="([-a-zA-Z0-9_]{1,80})"></data>')
 _ALIGNMENT = {"text-align:center": "align-center", "text-align:right": "align-right"}
 
 # The reader fills short rows with empty cells: at its own limit of 65,536, a 20 kB text takes over a second.
@@ -51,18 +57,29 @@ class _Scheme:
 import_module("markdown_it.rules_inline.linkify").SCHEME_RE = _Scheme()  # type: ignore[attr-defined]
 
 TAGS = frozenset(
-    {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}
+    {"a", "blockquote", "br", "code", "data", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}
     | {"pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 ATTRIBUTES = {
     "*": set[str](),  # else nh3 lets attributes of its own, lang and title, stand on every element
     "a": {"href", "title"},
+    "data": {"value"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
 }
 CLASSES = {"td": set(_ALIGNMENT.values()), "th": set(_ALIGNMENT.values())}
 SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "noopener nofollow noreferrer"
+
+
+class CitedFigure(Protocol):
+    """What a text says of a figure: the plain number, empty where there is none, and the words."""
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
 
 
 class TextTooLong(ValueError):
@@ -86,14 +103,40 @@ def image_ids(text: str) -> set[int]:
     return {int(found[1]) for source in sources if (found := _IMAGE.fullmatch(source))}
 
 
-def html_of(revision_html: str, version: str, source: str) -> SafeString:
+def figure_slugs(text: str) -> set[str]:
+    """The short names of the figures that a Markdown text cites. Raises TextTooLong."""
+    if not FIGURE.search(text):
+        return set()
+    return {token.content for token in _inline(_reader().parse(_readable(text))) if token.type == "figure"}
+
+
+def html_of(
+    revision_html: str, version: str, source: str, figures: Mapping[str, CitedFigure] | None = None
+) -> SafeString:
     """What to show of stored HTML: itself, or its source rendered again if another renderer made it.
 
     Stored HTML is sanitised once more, since an import or a repair by hand may have written the row.
     """
-    if version == VERSION:
-        return trusted(_sanitised(revision_html))
-    return trusted(render(source.replace("\r\n", "\n")[:LONGEST]))
+    current = version == VERSION
+    html = _sanitised(revision_html) if current else render(source.replace("\r\n", "\n")[:LONGEST])
+    return with_figures(html, figures or {})
+
+
+def with_figures(html: str, figures: Mapping[str, CitedFigure]) -> SafeString:
+    """What this module rendered, with the figures by short name in their places.
+
+    One that is not among them stays as it was written.
+    """
+
+    def told(place: re.Match[str]) -> str:
+        figure = figures.get(place[1])
+        if figure is None:
+            return f"[[figure:{place[1]}]]"
+        if not figure.number:
+            return format_html("<strong>{}</strong>", figure.words)
+        return format_html('<data value="{}">{}</data>', figure.number, figure.words)
+
+    return trusted(_FIGURE_PLACE.sub(told, html))
 
 
 def trusted(html: str) -> SafeString:
@@ -118,6 +161,8 @@ def _reader() -> MarkdownIt:
         # Without a scheme, words such as "booking.com" would become links.
         reader.linkify = LinkifyIt(options={"fuzzy_link": False})
         reader.inline.ruler.before("link", "wiki_link", _wiki_link)
+        reader.inline.ruler.before("wiki_link", "figure", _figure)
+        reader.add_render_rule("figure", _figure_place)
         reader.core.ruler.after("block", "bounded_references", _bounded_references)
         reader.core.ruler.push("house_style", _house_style)
         _readers.reader = reader
@@ -154,6 +199,21 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         _push_link(state, reverse("wiki:question", args=[slug]), (words or slug.replace("-", " ")).strip())
     state.pos = found.end()
     return True
+
+
+def _figure(state: StateInline, silent: bool) -> bool:
+    """`[[figure:short-name]]`: the place of a figure."""
+    found = FIGURE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.push("figure", "", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
+def _figure_place(_reader: Any, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
+    return f'<data value="{tokens[index].content}"></data>'
 
 
 def _push_link(state: StateInline, href: str, words: str) -> None:
@@ -208,6 +268,8 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
             return value if _ADDRESS.fullmatch(value) else None
         case "img", "src":
             return value if _IMAGE.fullmatch(value) else None
+        case "data", "value":
+            return value if re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", value) else None
         case "ol", "start":
             return value if re.fullmatch(r"[0-9]{1,9}", value) else None
     return value

@@ -7,6 +7,8 @@ from wiki.views import (
     browse,
     categories,
     challenges,
+    figure_values,
+    figures,
     images,
     keeping,
     next_questions,
@@ -70,6 +72,20 @@ rules = [
     path("categories/<slug:slug>/", categories.category_edit, name="category_edit"),
 ]
 
+figure_pages = [
+    path("figures/", figures.figures, name="figures"),
+    path("figures/new/", figures.figure_new, name="figure_new"),
+    path("figure/<slug:slug>/", figures.figure, name="figure"),
+    path("figure/<slug:slug>/edit/", figures.figure_edit, name="figure_edit"),
+    path("figure/<slug:slug>/archive/", figures.figure_archive, name="figure_archive"),
+    path("figure/<slug:slug>/value/", figure_values.figure_value_new, name="figure_value_new"),
+    path(
+        "figure/<slug:slug>/values/<int:pk>/correct/",
+        figure_values.figure_value_correct,
+        name="figure_value_correct",
+    ),
+]
+
 editor = [
     path("preview/", images.preview, name="preview"),
     path("images/upload/", images.image_upload, name="image_upload"),
@@ -130,6 +146,7 @@ urlpatterns = [
     *answer_pages,
     *revision_pages,
     *rules,
+    *figure_pages,
     *editor,
     *searching,
     *reviewing,

@@ -23,6 +23,7 @@ def queue_invitation(*, invitation: Invitation, path: str, at: datetime) -> None
         at=at,
         expires_at=invitation.expires_at,
         secret=True,
+        reply_to=invitation.invited_by.email,
     )
 
 

@@ -52,6 +52,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Active, and may plan sessions: those who may be a session's organiser."""
         return self.active().holding(Role.RECRUITER, Role.LEAD)
 
+    def who_may_keep_the_wiki(self) -> Self:
+        """Active leads and editors."""
+        return self.active().holding(Role.EDITOR, Role.LEAD)
+
     def leads(self) -> Self:
         return self.active().holding(Role.LEAD)
 

@@ -13,6 +13,7 @@ from accounts.access import SignedInRequest, allowed_to, may_read_mail_bodies, m
 from accounts.forms.outbox import OutboxFilter
 from accounts.models import User
 from accounts.views.paging import keyset_page
+from ledger.domain.holds import open_hold
 from ledger.domain.mail_kinds import label_of
 from ledger.domain.mail_server import is_set_up
 from ledger.domain.messages import ReadableMessage, read
@@ -43,7 +44,9 @@ def outbox(request: SignedInRequest) -> HttpResponse:
         "reads_bodies": may_read_mail_bodies(request.user),
         "server_set_up": is_set_up(),
         "server_down": OutgoingMail.objects.undecided().filter(reason=MailReason.SERVER_DOWN).first(),
-        "jobs": job_states(),
+        "jobs": job_states(now=now, zone=timezone.get_default_timezone()),
+        "hold": open_hold(),
+        "held_count": OutgoingMail.objects.held().count(),
         "last_beat": beat,
         "worker_late": is_late(beat, now=now),
     }
@@ -61,7 +64,7 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
         "kind": label_of(mail.kind),
         "reads_bodies": may_read_mail_bodies(request.user),
         "content": read(bytes(mail.message)) if readable and not mail.is_erased else None,
-        "can_send_again": not mail.is_erased and mail.state != MailState.SENDING and not idle,
+        "can_send_again": not (mail.is_erased or mail.held or idle or mail.state == MailState.SENDING),
         "server_set_up": is_set_up(),
     }
     return render(request, "accounts/mail.html", context)

@@ -47,13 +47,21 @@ def deliver_due_mail(
     now: Callable[[], datetime],
     connection_factory: Callable[[], EmailBackend],
     stop: Callable[[], bool] = lambda: False,
+    before_first: Callable[[], None] = lambda: None,
 ) -> DeliveryRound:
-    """Attempt every due mail once. A server that cannot be reached ends the round at no mail's cost."""
+    """Attempt every due mail once. A server that cannot be reached ends the round at no mail's cost.
+
+    `before_first` is called once, if there is a mail to attempt at all.
+    """
     done = DeliveryRound()
     done.counts[MailState.FAILED] += _give_up_outlived(at=now())
     server = MailServer(connection_factory)
+    begun = False
     try:
         while not stop() and (mail := _take(at=now())):
+            if not begun:
+                before_first()
+                begun = True
             try:
                 outcome = _attempt(mail, server=server, now=now)
             except ServerDown as error:
@@ -80,7 +88,7 @@ def _give_up_outlived(*, at: datetime) -> int:
     if not outlived.exists():  # rounds are many: no write lock for nothing
         return 0
     return outlived.update(
-        state=MailState.FAILED, reason=MailReason.EXPIRED, lease_until=None, lease_token=""
+        state=MailState.FAILED, reason=MailReason.EXPIRED, held=False, lease_until=None, lease_token=""
     )
 
 
@@ -131,18 +139,19 @@ def _reason_to_drop(mail: OutgoingMail) -> str:
     return "" if still_concerns_recipient(mail) else MailReason.NOT_ENTITLED
 
 
-def _held(mail: OutgoingMail) -> Any:
+def _ours(mail: OutgoingMail) -> Any:
+    """The row, while our lease is the one that counts."""
     return OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, lease_token=mail.lease_token)
 
 
 def _renew(mail: OutgoingMail, *, at: datetime) -> bool:
-    """Hold the mail for a whole dialogue more, unless we slept through the end of the lease."""
-    return bool(_held(mail).filter(lease_until__gt=at).update(lease_until=at + LEASE))
+    """Keep the mail for a whole dialogue more, unless we slept through the lease or sending is held since."""
+    return bool(_ours(mail).filter(lease_until__gt=at, held=False).update(lease_until=at + LEASE))
 
 
 def _release(mail: OutgoingMail, *, words: str) -> None:
     """Give the mail back as if it had not been tried."""
-    _held(mail).update(
+    _ours(mail).update(
         state=MailState.PENDING,
         reason=MailReason.SERVER_DOWN,
         last_error=words,
@@ -165,8 +174,10 @@ def _record(mail: OutgoingMail, outcome: Outcome, *, at: datetime) -> bool:
         fields["maybe_twice"] = True
     if outcome.state == MailState.PENDING:
         fields["next_attempt_at"] = at + wait_after(attempts=mail.attempts, mail_id=mail.pk)
+    else:
+        fields["held"] = False  # it is decided, whatever began meanwhile
     if outcome.state == MailState.SENT:
         fields["sent_at"] = at
         if mail.secret:
             fields["message"] = b""
-    return bool(_held(mail).update(**fields))
+    return bool(_ours(mail).update(**fields))

@@ -1,5 +1,6 @@
 """A mail as bytes: written once when it is queued, read back for the page that shows it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.utils.timezone import localtime
@@ -17,7 +19,8 @@ from django.utils.timezone import localtime
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
-_SHOWN = {"from", "to", "reply-to", "subject", "date", "message-id"}
+_ADDRESS = re.compile(r"[!-;=?-~]{1,900}")  # printable ASCII but for spaces and angle brackets, in one line
+_SHOWN = {"from", "to", "reply-to", "subject", "date", "message-id", "list-unsubscribe"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ class Draft:
     attachments: Sequence[Attachment]
     message_id: str
     at: datetime
+    unsubscribe_url: str = ""
 
 
 def one_line(text: str) -> str:
@@ -64,6 +68,7 @@ def freeze(draft: Draft) -> bytes:
             "Date": format_datetime(localtime(draft.at)),
             "Content-Language": draft.language,
             "Auto-Submitted": "auto-generated",  # no out-of-office replies (RFC 3834)
+            **_unsubscribe(draft.unsubscribe_url),
         },
     )
     mail.encoding = _UTF8
@@ -74,7 +79,9 @@ def freeze(draft: Draft) -> bytes:
     for number, part in enumerate(message.walk()):
         if part.is_multipart():
             part.set_boundary(_boundary(draft.message_id, number))
-    return message.as_bytes(linesep="\r\n")
+    frozen = message.as_bytes(linesep="\r\n")
+    # The library folds a long address away from its name, and leaves a line that ends in a space.
+    return frozen.replace(b"\r\nList-Unsubscribe: \r\n <", b"\r\nList-Unsubscribe: <", 1)
 
 
 def parse(message: bytes) -> EmailMessage:
@@ -85,6 +92,17 @@ def _address(name: str, address: str) -> str:
     """`"Name" <address>`; Django encodes the name and turns an international domain to ASCII."""
     quoted = one_line(name).replace("\\", "").replace('"', "'")
     return f'"{quoted}" <{address}>' if quoted else address
+
+
+def _unsubscribe(url: str) -> dict[str, str]:
+    """The header by which mail programs offer to stop mails of this kind (RFC 2369), if they may be."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    # The header holds one address in angle brackets, so it may contain none, and no space.
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _ADDRESS.fullmatch(url):
+        raise ValueError(f"no whole web address: {url!r}")
+    return {"List-Unsubscribe": f"<{url}>"}
 
 
 def _boundary(message_id: str, number: int) -> str:

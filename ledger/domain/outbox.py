@@ -14,7 +14,7 @@ from django.utils import translation
 
 from ledger.domain.activity import record_activity
 from ledger.domain.messages import Attachment, Draft, freeze, one_line
-from ledger.models import MailState, OutgoingMail
+from ledger.models import MailState, OutboxHold, OutgoingMail
 
 LIFETIME = timedelta(days=5)
 
@@ -41,12 +41,15 @@ def queue_mail(
     attachments: Sequence[Attachment] = (),
     secret: bool = False,
     reply_to: str = "",
+    unsubscribe_url: str = "",
 ) -> OutgoingMail | None:
     """Freeze a mail from templates/emails/<template>.{subject.txt,txt,html} and let it wait to be sent.
 
     With a `period`, the recipient gets one mail of this kind for it: None if it is already there.
-    `secret` mails carry a private link and are blanked once delivered. After `expires_at` (by default
-    five days) the mail is no longer worth sending.
+    While sending is held after a restore, such a mail is held too: the lost database may have sent it.
+    `secret` mails carry a private link and are blanked once delivered. After `expires_at`, or five days if
+    that is sooner, the mail is no longer worth sending. `unsubscribe_url` is the page where the recipient
+    stops mails of this kind; raises ValueError when it is no whole web address.
     """
     key = {"kind": kind, "period": period, "recipient": recipient}
     if period and OutgoingMail.objects.filter(**key).exists():
@@ -60,6 +63,7 @@ def queue_mail(
         at=at,
         attachments=attachments,
         reply_to=reply_to,
+        unsubscribe_url=unsubscribe_url,
     )
     try:
         with transaction.atomic():
@@ -72,8 +76,9 @@ def queue_mail(
                 message_id=draft.message_id,
                 secret=secret,
                 created_at=at,
-                expires_at=expires_at or at + LIFETIME,
+                expires_at=min(expires_at or at + LIFETIME, at + LIFETIME),
                 next_attempt_at=at,
+                held=bool(period) and OutboxHold.objects.open().exists(),
             )
     except IntegrityError:
         # Another process queued it since the check above; any other broken constraint is a fault.
@@ -86,17 +91,19 @@ def queue_mail(
 def send_again(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> None:
     """Let a mail wait to be sent once more, the same bytes with the same Message-ID.
 
-    Raises MailErased when a secret text was blanked, MailBeingSent while a worker holds the mail.
+    It goes also while sending is held: a person decided. Raises MailErased when a secret text was blanked,
+    MailBeingSent while a worker holds the mail.
     """
     mail.refresh_from_db()
     if not mail.message:
         raise MailErased
     before = mail.state
-    renewed = OutgoingMail.objects.not_held(now=at).filter(pk=mail.pk).exclude(message=b"")
+    renewed = OutgoingMail.objects.not_leased(now=at).filter(pk=mail.pk).exclude(message=b"")
     if not renewed.update(
         state=MailState.PENDING,
         reason="",
         last_error="",
+        held=False,
         attempts=0,
         next_attempt_at=at,
         expires_at=at + LIFETIME,
@@ -118,6 +125,7 @@ def _draft(
     at: datetime,
     attachments: Sequence[Attachment],
     reply_to: str,
+    unsubscribe_url: str,
 ) -> Draft:
     with translation.override(language):
         given = {**context, "recipient": recipient, "language": language, "site_url": settings.SITE_URL}
@@ -130,6 +138,7 @@ def _draft(
         to_name=str(getattr(recipient, "name", "")),
         to_address=to_address,
         reply_to=reply_to,
+        unsubscribe_url=unsubscribe_url,
         language=language,
         subject=subject,
         text=text.strip() + "\n",

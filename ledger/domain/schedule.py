@@ -1,20 +1,104 @@
 """Which periods of a job are due: arithmetic on local dates, so no lock, no luck and no clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Protocol
+from typing import Protocol, Self
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 WEEKEND = (5, 6)  # as date.weekday() counts
+WEEK = timedelta(weeks=1)
 
 
 class Schedule(Protocol):
     """When a job runs, in local time, and how its periods are called; their names sort by time."""
 
+    @property
+    def at(self) -> time: ...
+
+    @property
+    def days(self) -> str:
+        """On which days, in the language in use."""
+
     def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
         """The last period whose hour has come."""
+
+    def begun_period(self, *, now: datetime, zone: tzinfo) -> str:
+        """The last period whose day has come, whatever the hour; never before `latest_period`."""
+
+    def moment_of(self, period: str, *, zone: tzinfo) -> datetime:
+        """When the period's hour comes. Raises ValueError on what is no period of this schedule."""
+
+    def next_moment(self, *, now: datetime, zone: tzinfo) -> datetime:
+        """The first hour that is still to come."""
+
+    def at_hour(self, at: time) -> Self:
+        """The same schedule at another hour."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Days:
+    """Once on each day that `runs_on` names, for that day: "2026-11-23"."""
+
+    at: time
+
+    @property
+    def days(self) -> str:
+        raise NotImplementedError
+
+    def runs_on(self, day: date) -> bool:
+        raise NotImplementedError
+
+    def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
+        day = now.astimezone(zone).date()
+        while not self.runs_on(day) or _moment(day, self.at, zone) > now:
+            day -= timedelta(days=1)
+        return day.isoformat()
+
+    def begun_period(self, *, now: datetime, zone: tzinfo) -> str:
+        day = now.astimezone(zone).date()
+        while not self.runs_on(day):
+            day -= timedelta(days=1)
+        return day.isoformat()
+
+    def moment_of(self, period: str, *, zone: tzinfo) -> datetime:
+        return _moment(date.fromisoformat(period), self.at, zone)
+
+    def next_moment(self, *, now: datetime, zone: tzinfo) -> datetime:
+        day = now.astimezone(zone).date()
+        while not self.runs_on(day) or _moment(day, self.at, zone) <= now:
+            day += timedelta(days=1)
+        return _moment(day, self.at, zone)
+
+    def at_hour(self, at: time) -> Self:
+        return replace(self, at=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Daily(_Days):
+    """Every day, for that day: "2026-11-23"."""
+
+    @property
+    def days(self) -> str:
+        return gettext("Every day")
+
+    def runs_on(self, day: date) -> bool:  # noqa: ARG002 - on every one
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekdays(_Days):
+    """Monday to Friday, for that day: "2026-11-23"."""
+
+    @property
+    def days(self) -> str:
+        return gettext("From Monday to Friday")
+
+    def runs_on(self, day: date) -> bool:
+        return day.weekday() not in WEEKEND
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,38 +108,36 @@ class Weekly:
     at: time
     weekday: int = 0
 
+    @property
+    def days(self) -> str:
+        return gettext("Every week on %(day)s") % {"day": WEEKDAYS[self.weekday]}
+
     def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
-        day = now.astimezone(zone).date()
-        day -= timedelta(days=(day.weekday() - self.weekday) % 7)
+        day = self._last_day(now, zone)
         if _moment(day, self.at, zone) > now:
-            day -= timedelta(weeks=1)
-        return iso_week(day - timedelta(weeks=1))
+            day -= WEEK
+        return iso_week(day - WEEK)
 
+    def begun_period(self, *, now: datetime, zone: tzinfo) -> str:
+        return iso_week(self._last_day(now, zone) - WEEK)
 
-@dataclass(frozen=True, kw_only=True)
-class Weekdays:
-    """Monday to Friday, for that day: "2026-11-23"."""
+    def moment_of(self, period: str, *, zone: tzinfo) -> datetime:
+        day = monday_of(period) + WEEK + timedelta(days=self.weekday)
+        return _moment(day, self.at, zone)
 
-    at: time
+    def next_moment(self, *, now: datetime, zone: tzinfo) -> datetime:
+        day = self._last_day(now, zone)
+        while _moment(day, self.at, zone) <= now:
+            day += WEEK
+        return _moment(day, self.at, zone)
 
-    def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
+    def at_hour(self, at: time) -> Self:
+        return replace(self, at=at)
+
+    def _last_day(self, now: datetime, zone: tzinfo) -> date:
+        """Today, or the last day before it, that is the schedule's day of the week."""
         day = now.astimezone(zone).date()
-        while day.weekday() in WEEKEND or _moment(day, self.at, zone) > now:
-            day -= timedelta(days=1)
-        return day.isoformat()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Daily:
-    """Every day, for that day: "2026-11-22"."""
-
-    at: time
-
-    def latest_period(self, *, now: datetime, zone: tzinfo) -> str:
-        day = now.astimezone(zone).date()
-        if _moment(day, self.at, zone) > now:
-            day -= timedelta(days=1)
-        return day.isoformat()
+        return day - timedelta(days=(day.weekday() - self.weekday) % 7)
 
 
 def periods_due(*, now: datetime, last_done: str | None, schedule: Schedule, zone: tzinfo) -> list[str]:

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
+from ledger.domain.hours import scheduled_jobs
 from ledger.domain.jobs import last_done, run_job
-from ledger.domain.schedule import Job, jobs, periods_due
+from ledger.domain.schedule import Job, periods_due
 from ledger.models import JobRun
 
 logger = logging.getLogger(__name__)
 
 WORKER, HEARTBEAT = "worker", "heartbeat"
 LATE = timedelta(minutes=5)
+OVERDUE = timedelta(minutes=30)  # a failed run is tried again after 15
 
 
 def tick(*, now: Callable[[], datetime], zone: tzinfo) -> list[JobRun]:
     """Run the jobs that are due and leave a sign of life; a job that fails does not stop the others."""
     done = []
-    for job in jobs():
+    for job in scheduled_jobs():
         try:
             done += _run_due(job, now=now, zone=zone)
         except Exception:
@@ -42,10 +44,12 @@ class JobState:
     label: str
     done: JobRun | None
     unfinished: JobRun | None
+    next_at: datetime
+    is_overdue: bool  # its hour came long ago, and it was not done
 
 
-def job_states() -> list[JobState]:
-    return [_state_of(job) for job in jobs()]
+def job_states(*, now: datetime, zone: tzinfo) -> list[JobState]:
+    return [_state_of(job, now=now, zone=zone) for job in scheduled_jobs()]
 
 
 def last_beat() -> datetime | None:
@@ -58,20 +62,34 @@ def is_late(beat: datetime | None, *, now: datetime) -> bool:
     return beat is None or now - beat > LATE
 
 
-def _state_of(job: Job) -> JobState:
+def _state_of(job: Job, *, now: datetime, zone: tzinfo) -> JobState:
     latest = JobRun.objects.of(job.name).first()
-    if latest is None or latest.finished_at:
-        return JobState(label=str(job.label), done=latest, unfinished=None)
-    done = JobRun.objects.of(job.name).exclude(finished_at=None).first()
-    return JobState(label=str(job.label), done=done, unfinished=latest)
+    unfinished = latest if latest and not latest.finished_at else None
+    done = latest
+    if unfinished:
+        done = JobRun.objects.of(job.name).exclude(finished_at=None).first()
+    return JobState(
+        label=str(job.label),
+        done=done,
+        unfinished=unfinished,
+        next_at=job.schedule.next_moment(now=now, zone=zone),
+        is_overdue=any(
+            now - job.schedule.moment_of(period, zone=zone) > OVERDUE
+            for period in _due(job, now=now, zone=zone)
+        ),
+    )
 
 
 def _run_due(job: Job, *, now: Callable[[], datetime], zone: tzinfo) -> list[JobRun]:
     at = now()
-    done = last_done(job=job.name, until=job.schedule.latest_period(now=at, zone=zone))
-    due = periods_due(now=at, last_done=done, schedule=job.schedule, zone=zone)
     runs = [
         run_job(job=job.name, period=period, work=partial(job.work, period=period, at=at), now=now)
-        for period in due
+        for period in _due(job, now=at, zone=zone)
     ]
     return [run for run in runs if run]
+
+
+def _due(job: Job, *, now: datetime, zone: tzinfo) -> list[str]:
+    # Up to the day that has begun: if its hour was put off after it was done, the one before is not due.
+    done = last_done(job=job.name, until=job.schedule.begun_period(now=now, zone=zone))
+    return periods_due(now=now, last_done=done, schedule=job.schedule, zone=zone)

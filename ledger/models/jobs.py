@@ -32,3 +32,13 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.period}"
+
+
+class JobHour(models.Model):
+    """The hour, in company time, that a lead chose for a job instead of the one it came with."""
+
+    job = models.CharField(max_length=40, unique=True)
+    at = models.TimeField()
+
+    def __str__(self) -> str:
+        return f"{self.job} at {self.at:%H:%M}"

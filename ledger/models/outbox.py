@@ -27,6 +27,7 @@ class MailReason(models.TextChoices):
     EXPIRED = "expired", _("It could not be delivered in time and is no longer worth sending.")
     INACTIVE = "inactive", _("The recipient’s account is no longer active.")
     NOT_ENTITLED = "not-entitled", _("The mail no longer concerns the recipient.")
+    DECIDED = "decided", _("A person decided not to send it.")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -38,7 +39,15 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Neither sent, nor failed, nor dropped."""
         return self.filter(state__in=[MailState.PENDING, MailState.SENDING])
 
-    def not_held(self, *, now: datetime) -> Self:
+    def decided(self) -> Self:
+        """Sent, failed or dropped."""
+        return self.filter(state__in=[MailState.SENT, MailState.FAILED, MailState.DROPPED])
+
+    def held(self) -> Self:
+        """Waiting for a person to release or drop them."""
+        return self.filter(held=True)
+
+    def not_leased(self, *, now: datetime) -> Self:
         """Without a worker whose lease still runs."""
         return self.exclude(state=MailState.SENDING, lease_until__gt=now)
 
@@ -46,6 +55,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Waiting and due, or left behind by a worker whose lease has run out; oldest first."""
         return (
             self.undecided()
+            .filter(held=False)
             .filter(
                 Q(state=MailState.PENDING, next_attempt_at__lte=now)
                 | Q(state=MailState.SENDING, lease_until__lte=now)
@@ -54,8 +64,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         )
 
     def outlived(self, *, now: datetime) -> Self:
-        """Undecided, held by nobody, and no longer worth sending."""
-        return self.undecided().not_held(now=now).filter(expires_at__lte=now)
+        """Undecided, leased by nobody, and no longer worth sending."""
+        return self.undecided().not_leased(now=now).filter(expires_at__lte=now)
 
 
 class OutgoingMail(models.Model):
@@ -75,6 +85,8 @@ class OutgoingMail(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=MailState, default=MailState.PENDING)
+    # Since a restore: not sent before a person releases it.
+    held = models.BooleanField(default=False)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
@@ -96,13 +108,23 @@ class OutgoingMail(models.Model):
                 name="mail_once_a_period",
             ),
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+            models.CheckConstraint(
+                condition=Q(held=False) | Q(state__in=["pending", "sending"]), name="mail_held_undecided"
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=Q(state__in=["pending", "sending"]),
+                condition=Q(state__in=["pending", "sending"], held=False),
                 name="mail_deliverable",
             ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state__in=["pending", "sending"]),
+                name="mail_outlived",
+            ),
+            models.Index(fields=["-id"], condition=Q(held=True), name="mail_held"),
+            models.Index(fields=["created_at"], name="mail_by_age"),
             models.Index(fields=["state", "-id"], name="mail_by_state"),
             models.Index(fields=["kind", "-id"], name="mail_by_kind"),
         ]

@@ -29,7 +29,12 @@ def hand_over(*, person: User, succession: Succession, by: User, at: datetime) -
     _hold_people(person, succession)
     received: dict[User, Received] = {}
     in_wiki = hand_over_in_wiki(
-        person=person, owners=succession.owners, deputy=succession.deputy, by=by, at=at
+        person=person,
+        owners=succession.owners,
+        deputy=succession.deputy,
+        figure_owner=succession.figure_owner,
+        by=by,
+        at=at,
     )
     for successor, part in in_wiki.items():
         received.setdefault(successor, Received()).wiki = part

@@ -25,7 +25,8 @@ class Kept:
 
     @property
     def anything(self) -> bool:
-        return bool(self.wiki.categories or self.wiki.deputy_of or self.hosted or self.organised)
+        in_wiki = self.wiki.categories or self.wiki.deputy_of or self.wiki.figures
+        return bool(in_wiki or self.hosted or self.organised)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +35,14 @@ class Succession:
 
     owners: Mapping[int, User | None] = field(default_factory=dict)  # by category
     deputy: User | None = None
+    figure_owner: User | None = None
     hosts: Mapping[int, User | None] = field(default_factory=dict)  # by session
     organiser: User | None = None
 
     @property
     def people(self) -> set[User]:
-        chosen = {*self.owners.values(), self.deputy, *self.hosts.values(), self.organiser}
+        one_each = {self.deputy, self.figure_owner, self.organiser}
+        chosen = {*self.owners.values(), *self.hosts.values(), *one_each}
         return {person for person in chosen if person is not None}
 
 

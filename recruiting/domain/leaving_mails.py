@@ -16,7 +16,7 @@ from ledger.models import OutgoingMail
 from recruiting.access import candidate_name, may_hand_over
 from recruiting.domain.leaving import Kept, Received, kept_by
 from recruiting.models import Session
-from wiki.models import Answer
+from wiki.models import Answer, Figure
 
 MOST_LISTED = 100  # of a kind, in a mail; the rest is counted, and in the review queue
 HANDOVER, DEPARTURE = "handover", "departure"
@@ -43,6 +43,12 @@ class ListedAnswers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FigureEntry:
+    label: str
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEntry:
     session: Session
     candidate: str
@@ -59,6 +65,7 @@ def queue_handover(
         "owned": _answers(received.wiki.owned, reader=successor, on=localdate(at)),
         "deputy_of": _answers(received.wiki.deputy_of, reader=successor, on=localdate(at)),
         "categories": received.wiki.categories,
+        "figures": _figures(received.wiki.figures, reader=successor),
         "hosts": _sessions(received.hosts, reader=successor),
         "organises": _sessions(received.organises, reader=successor),
         "queue_link": absolute(f"{reverse('wiki:review')}?show=mine&state=any"),
@@ -124,6 +131,16 @@ def _answers(answers: Sequence[Answer], *, reader: User, on: date) -> ListedAnsw
     return ListedAnswers(entries=entries, count=len(answers))
 
 
+def _figures(figures: Iterable[Figure], *, reader: User) -> list[FigureEntry]:
+    entries = [
+        FigureEntry(
+            label=figure.label(reader.language), link=absolute(reverse("wiki:figure", args=[figure.slug]))
+        )
+        for figure in figures
+    ]
+    return sorted(entries, key=lambda one: one.label)
+
+
 def _sessions(sessions: Iterable[Session], *, reader: User) -> list[SessionEntry]:
     """With as much of the candidates' names as the reader may read."""
     return [
@@ -151,6 +168,9 @@ def _counted(kept: Kept) -> Iterable[str]:
             "%(number)d categories whose default owner they were",
             number,
         )
+        yield text % {"number": number}
+    if number := len(kept.wiki.figures):
+        text = ngettext("%(number)d figure that they owned", "%(number)d figures that they owned", number)
         yield text % {"number": number}
     if number := len(kept.hosted):
         text = ngettext(

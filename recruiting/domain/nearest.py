@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recruiting.models import Position, Session
+from wiki.domain.citations import cite_in_answers
 from wiki.models import Answer, Disclosure, Question, Scope
 from wiki.models.questions import other_language
 
@@ -71,7 +72,8 @@ def nearest_answers(
 ) -> Mapping[int, NearestAnswer]:
     """The chosen answer of each of these questions, by question id; a question without one is a gap.
 
-    Two queries whatever the number of answers: where they stand, then the chosen ones with their texts.
+    Two queries whatever the number of answers, where they stand, then the chosen ones with their texts; and
+    two for all the figures they cite.
     Disclosure is not looked at here: an internal answer is chosen like any other, and says so.
     """
     order = position_scopes(position)
@@ -84,6 +86,7 @@ def nearest_answers(
     )
     chosen = choose_nearest((Place(*row) for row in found), order=order, language=language)
     answers = Answer.objects.published().as_shown(on=on).in_bulk([place.answer for place in chosen.values()])
+    cite_in_answers(answers.values(), on=on)
     return {
         place.question: NearestAnswer(answers[place.answer], in_other_language=place.language != language)
         for place in chosen.values()

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils.timezone import localdate
 
 from recruiting.models import AnswerGiven, CandidateQuestion, Session
 from recruiting.models.answers_given import NEEDS_REVISION
+from wiki.domain.citations import cite_figures
 from wiki.models import Answer, AnswerRevision, Question
 
 
@@ -56,7 +58,10 @@ class Line:
 
 
 def read_record(session: Session) -> list[Line]:
-    """Everything said, in order, in one query for the lines and one for the questions' titles."""
+    """Everything said, in order, with the figures as they were known that day.
+
+    One query for the lines, one for the questions' titles, and two a day for figures.
+    """
     titles = Question.objects.with_title(session.language)
     rows = list(
         session.answers_given.select_related(
@@ -68,6 +73,9 @@ def read_record(session: Session) -> list[Line]:
             "recorded_by",
         ).prefetch_related(Prefetch("candidate_question__question", queryset=titles))
     )
+    for day in {localdate(row.given_at) for row in rows}:
+        said = [row.revision for row in rows if row.revision and localdate(row.given_at) == day]
+        cite_figures(said, on=day)
     following = {row.corrects_id: row for row in rows if row.corrects_id is not None}
     return [Line(given=row, corrections=_chain(row, following)) for row in rows if row.corrects_id is None]
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from accounts.domain.settings import keepers_address
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.messages import Attachment
@@ -81,6 +82,7 @@ def _queue_report(report: WeeklyReport, *, lead: User, at: datetime) -> bool:
             context=_mail_context(report, language=lead.language),
             at=at,
             period=report.period,
+            reply_to=keepers_address(besides=lead),
             attachments=[_attachment(report, language=lead.language)],
         )
     return mail is not None

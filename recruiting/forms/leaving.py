@@ -1,6 +1,6 @@
 """Who takes over what someone keeps: one question for each category and each session."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,22 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recruiting.domain.leaving import Kept, Succession
+from recruiting.forms.successors import NO_ONE, Choices, SuccessorField, hint, people_to_choose
 from recruiting.models import Session
 from wiki.domain.leaving import KeptCategory
-from wiki.domain.successors import Suggestion
 
-NO_ONE, SUGGESTED = "none", "suggested"
-Choices = list[tuple[str, Any]]
-
-
-class SuccessorField(forms.ChoiceField):
-    """A person, or that there be none; the label never says "(optional)", because an answer is expected."""
-
-    needed_sometimes = True
-
-    def __init__(self, *, choices: Choices, missing: str = "", **kwargs: Any) -> None:
-        messages = {"required": missing or _("Choose who takes over, or no one.")}
-        super().__init__(choices=choices, error_messages=messages, **kwargs)
+SUGGESTED = "suggested"
 
 
 class SuccessionForm(forms.Form):
@@ -42,6 +31,8 @@ class SuccessionForm(forms.Form):
             self.fields[_of(category)] = _new_owner(category, everyone)
         if kept.wiki.deputy_of:
             self.fields["deputy"] = _new_deputy(kept, everyone)
+        if kept.wiki.figures:
+            self.fields["figures"] = _new_figure_owner(kept, everyone)
         for session in kept.hosted:
             self.fields[_hosting(session)] = _new_host(session, everyone)
         if kept.organised:
@@ -73,6 +64,7 @@ class SuccessionForm(forms.Form):
         return Succession(
             owners={kept.category.pk: chosen[_of(kept)] for kept in self.kept.wiki.categories},
             deputy=chosen.get("deputy"),
+            figure_owner=chosen.get("figures"),
             hosts={session.pk: chosen[_hosting(session)] for session in self.kept.hosted},
             organiser=chosen.get("organiser"),
         )
@@ -116,8 +108,8 @@ def _new_owner(kept: KeptCategory, everyone: Choices) -> SuccessorField:
     none = _("No one: leave without an owner") if kept.answers else _("No default owner")
     return SuccessorField(
         label=str(kept.category),
-        help_text=_hint(", ".join(_counted(kept)), kept.suggestions),
-        choices=_people(kept.suggestions, everyone, none=none),
+        help_text=hint(", ".join(_counted(kept)), kept.suggestions),
+        choices=people_to_choose(kept.suggestions, everyone, none=none),
         required=False,  # "everything" may answer it
     )
 
@@ -127,8 +119,18 @@ def _new_deputy(kept: Kept, everyone: Choices) -> SuccessorField:
     text = ngettext("%(number)d answer of other owners", "%(number)d answers of other owners", number)
     return SuccessorField(
         label=_("New deputy"),
-        help_text=_hint(text % {"number": number}, kept.wiki.deputies),
-        choices=_people(kept.wiki.deputies, everyone, none=_("No deputy")),
+        help_text=hint(text % {"number": number}, kept.wiki.deputies),
+        choices=people_to_choose(kept.wiki.deputies, everyone, none=_("No deputy")),
+    )
+
+
+def _new_figure_owner(kept: Kept, everyone: Choices) -> SuccessorField:
+    number = len(kept.wiki.figures)
+    text = ngettext("%(number)d figure", "%(number)d figures", number)
+    return SuccessorField(
+        label=_("New owner"),
+        help_text=hint(text % {"number": number}, kept.wiki.figure_owners),
+        choices=people_to_choose(kept.wiki.figure_owners, everyone, none=_("No one: leave without an owner")),
     )
 
 
@@ -139,7 +141,7 @@ def _new_host(session: Session, everyone: Choices) -> SuccessorField:
     return SuccessorField(
         label=f"{application.candidate.name}, {application.position.title}",
         help_text=f"{date_format(at, 'l')} {date_format(at, 'DATETIME_FORMAT')}",
-        choices=_people(
+        choices=people_to_choose(
             [],
             [(pk, name) for pk, name in everyone if pk not in hosting],
             none=_("No one else: the other hosts stay") if len(hosting) > 1 else _("No one yet"),
@@ -156,44 +158,6 @@ def _new_organiser(kept: Kept) -> SuccessorField:
         choices=[("", _("Choose a person")), *((str(one.pk), str(one)) for one in kept.organisers)],
         missing=_("Choose who takes over."),
     )
-
-
-def _people(suggestions: Sequence[Suggestion], everyone: Choices, *, none: str) -> Choices:
-    """Those suggested first, each with the reason; then nobody; then everyone, in the order of names."""
-    first = [(str(one.person.pk), _why(one)) for one in suggestions]
-    return [
-        ("", _("Choose a person")),
-        *([(_("Suggested"), first)] if first else []),
-        (NO_ONE, none),
-        (_("Everyone"), everyone),
-    ]
-
-
-def _hint(counted: str, suggestions: Sequence[Suggestion]) -> str:
-    """How much it is, and whom the list begins with."""
-    if not suggestions:
-        return counted
-    first = suggestions[0]
-    facts = {"counted": counted, "name": first.person, "reasons": ", ".join(_reasons(first))}
-    return _("%(counted)s. Suggested: %(name)s (%(reasons)s).") % facts
-
-
-def _why(suggestion: Suggestion) -> str:
-    reasons = list(_reasons(suggestion))
-    return _("%(name)s: %(reasons)s") % {"name": suggestion.person, "reasons": ", ".join(reasons)}
-
-
-def _reasons(suggestion: Suggestion) -> Iterable[str]:
-    if number := suggestion.deputy_of:
-        yield ngettext("deputy of %(number)d", "deputy of %(number)d", number) % {"number": number}
-    if number := suggestion.worked_on:
-        text = ngettext("last worked on %(number)d", "last worked on %(number)d", number)
-        yield text % {"number": number}
-    if suggestion.is_default_owner:
-        yield _("default owner")
-    if number := suggestion.owns_others:
-        text = ngettext("owner of %(number)d other", "owner of %(number)d others", number)
-        yield text % {"number": number}
 
 
 def _counted(kept: KeptCategory) -> Iterable[str]:

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +13,7 @@ from recruiting.forms.answers_given import CorrectionForm, those_who_may_answer
 from recruiting.models import AnswerGiven
 from recruiting.views.live_recording import answer_page, form_on_screen, picks_asked_for
 from recruiting.views.visible_sessions import shown_name, visible_session
+from wiki.domain.citations import cite_figures
 from wiki.models import Question
 
 LATEST = 5
@@ -75,8 +76,12 @@ def _recorded_before() -> str:
 def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
     titles = Prefetch("candidate_question__question", Question.objects.with_title(session.language))
-    lines = session.answers_given.select_related("revision", "candidate_question", "host", "session")
+    lines = session.answers_given.select_related(
+        "revision__answer__scope", "candidate_question", "host", "session"
+    )
     given = get_object_or_404(lines.prefetch_related(titles), pk=given_id)
+    if given.revision:
+        cite_figures([given.revision], on=localdate(given.given_at))
     hosts = those_who_may_answer(session, request.user)
     form = CorrectionForm(request.POST or None, given=given, hosts=hosts, user=request.user)
     if request.method == "POST" and form.is_valid():

@@ -64,6 +64,19 @@ WIKI = [
     _row("wiki:scope_edit", get={"lead"}, post={"lead"}, pk="scope"),
     _row("wiki:categories", get=EDITORS),
     _row("wiki:category_edit", get=EDITORS, post=EDITORS, slug="category"),
+    _row("wiki:figures", get=READERS),
+    _row("wiki:figure", get=READERS, slug="figure"),
+    _row("wiki:figure_new", get=EDITORS, post=EDITORS),
+    _row("wiki:figure_edit", get=EDITORS, post=EDITORS, slug="figure"),
+    _row("wiki:figure_archive", get=EDITORS, post=EDITORS, slug="figure"),
+    _row("wiki:figure_value_new", get=KEEPERS, post=KEEPERS, slug="figure"),
+    _row("wiki:figure_value_correct", get=KEEPERS, post=KEEPERS, slug="figure", pk="value"),
+    # Two ids, the value another figure's: refused to everyone.
+    _row("wiki:figure_value_correct", get=NOBODY, post=NOBODY, slug="figure", pk="other_value"),
+    # One that is nobody's: the owner of another figure reads it and leaves it alone.
+    _row("wiki:figure", get=READERS, slug="other_figure"),
+    _row("wiki:figure_value_new", get=EDITORS, post=EDITORS, slug="other_figure"),
+    _row("wiki:figure_value_correct", get=EDITORS, post=EDITORS, slug="other_figure", pk="other_value"),
     _row("wiki:preview", post=READERS),
     _row("wiki:image_upload", post=KEEPERS),
     _row("wiki:image", get=KEEPERS, pk="image"),  # uploaded, shown by no revision yet
@@ -136,6 +149,12 @@ ACCOUNTS = [
     _row("accounts:mail_html", get={"lead"}, pk="mail"),
     _row("accounts:mail_attachment", get=NOBODY, pk="mail", index="=0"),  # it carries none
     _row("accounts:mail_send_again", post=PEOPLE, pk="mail"),
+    _row("accounts:mail_release", post=PEOPLE, pk="mail"),
+    _row("accounts:mail_drop", post=PEOPLE, pk="mail"),
+    _row("accounts:outbox_hold", get=PEOPLE),
+    _row("accounts:outbox_release", get=PEOPLE, post=PEOPLE),
+    _row("accounts:outbox_drop", get=PEOPLE, post=PEOPLE),
+    _row("accounts:settings", get=PEOPLE, post=PEOPLE),
 ]
 OWN_ACCOUNT = [
     *[

@@ -18,7 +18,15 @@ from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import Session
-from tests.factories import AT, make_answer, make_company, make_question, make_user
+from tests.factories import (
+    AT,
+    make_answer,
+    make_company,
+    make_figure,
+    make_question,
+    make_user,
+    make_value,
+)
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import send_owner_digests
 from wiki.domain.images import store_image
@@ -69,7 +77,12 @@ def _fill_wiki(world: World) -> None:
         by=world.users["lead"],
         at=AT,
     )
+    figure, other_figure = make_figure("turnover", owner=owner), make_figure("headcount")
     world.ids |= {
+        "figure": figure.slug,
+        "other_figure": other_figure.slug,
+        "value": make_value(figure).pk,
+        "other_value": make_value(other_figure).pk,
         "request": request.pk,
         "question": question.slug,
         "category": question.category.slug,

@@ -122,7 +122,8 @@ def test_outbox_says_when_each_job_was_last_done(lead):
     JobRun.objects.create(job="weekly-report", period="2026-W45", started_at=AT + timedelta(days=7))
     page = lead.get(OUTBOX).content.decode()
     assert "3 mails" in page
-    assert "The run for 2026-W45" in page
+    assert "Not finished: week 45 of 2026, started on 9 November 2026" in page
+    assert "week 44 of 2026" in page
 
 
 def test_mail_shows_headers_text_and_frame(lead):

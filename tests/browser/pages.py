@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.sites import DOMAIN, PASSWORD, Site
 
-DEMO, EMPTY = "demo", "empty"
+DEMO, EMPTY, RESTORED = "demo", "empty", "restored"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ def ids_of(site: Site) -> dict[str, object]:
     return {
         "answer": site.one(of_company, site.language, "turnover-rate"),
         "stale": site.one("SELECT id FROM wiki_answer WHERE next_review_on < date('now') ORDER BY id"),
+        "outdated": site.one(of_company, site.language, "internal-mobility"),
+        "value": site.one(
+            "SELECT wiki_figurevalue.id FROM wiki_figurevalue JOIN wiki_figure ON wiki_figure.id = figure_id "
+            "WHERE slug = 'turnover-12-months' AND replaces_id IS NOT NULL"
+        ),
         "challenged": site.one("SELECT answer_id FROM wiki_challenge WHERE resolved_at IS NULL"),
         "challenge": site.one("SELECT id FROM wiki_challenge WHERE resolved_at IS NULL"),
         "scope": site.one("SELECT id FROM wiki_scope WHERE kind = 'team'"),
@@ -131,6 +136,11 @@ def cancel_session(page: Page) -> None:
     page.locator("button[name=status][value=cancelled]").click()
 
 
+def choose_no_hour(page: Page) -> None:
+    page.locator("input[type=time]").first.fill("")
+    submit(page)
+
+
 def open_mail(page: Page) -> None:
     """The mail as a mail program shows it: its frame runs no script, so axe cannot read it there."""
     mail = page.request.get(f"{page.url}html/").text()
@@ -202,9 +212,28 @@ PEOPLE = [
     Place("mail-of-an-administrator", "/outbox/{digest_mail}/", "omar"),
     Place("mail-report-alone", "/outbox/{report_mail}/", act=open_mail),
     Place("mail-verification-request-alone", "/outbox/{request_mail}/", act=open_mail),
+    Place("mail-reminder", "/outbox/{reminder}/"),
+    Place("mail-reminder-alone", "/outbox/{reminder}/", act=open_mail),
     Place("mail-digest-alone", "/outbox/{digest_mail}/", act=open_mail),
     Place("mail-handover-alone", "/outbox/{handover_mail}/", act=open_mail),
     Place("mail-departure-alone", "/outbox/{departure_mail}/", act=open_mail),
+]
+
+SETTINGS = [
+    Place("settings", "/settings/"),
+    Place("settings-of-an-administrator", "/settings/", "omar"),
+    Place("settings-errors", "/settings/", act=choose_no_hour),
+]
+
+# While sending is held after a restore.
+HELD = [
+    Place("held-home", "/", site=RESTORED),
+    Place("held-outbox", "/outbox/", site=RESTORED),
+    Place("held-mails", "/outbox/held/", site=RESTORED),
+    Place("held-mails-of-an-administrator", "/outbox/held/", "omar", site=RESTORED),
+    Place("held-mail", "/outbox/{report_mail}/", site=RESTORED),
+    Place("held-release-all", "/outbox/held/release/", site=RESTORED),
+    Place("held-drop-all", "/outbox/held/drop/", site=RESTORED),
 ]
 
 WIKI = [
@@ -244,6 +273,21 @@ WIKI = [
     Place("scope", "/wiki/scopes/{scope}/"),
     Place("categories", "/wiki/categories/"),
     Place("category-edit", "/wiki/categories/departures/"),
+    Place("figures", "/wiki/figures/"),
+    Place("figures-to-renew", "/wiki/figures/?show=renew"),
+    Place("figures-archived", "/wiki/figures/?show=archived"),
+    Place("figure", "/wiki/figure/turnover-12-months/"),
+    Place("figure-expired", "/wiki/figure/positions-filled-from-inside/"),
+    Place("figure-of-a-reader", "/wiki/figure/turnover-12-months/", "thomas"),
+    Place("figure-new", "/wiki/figures/new/"),
+    Place("figure-new-errors", "/wiki/figures/new/", act=submit),
+    Place("figure-edit", "/wiki/figure/turnover-12-months/edit/"),
+    Place("figure-archive", "/wiki/figure/positions-filled-from-inside/archive/"),
+    Place("figure-value-new", "/wiki/figure/turnover-12-months/value/"),
+    Place("figure-value-new-errors", "/wiki/figure/turnover-12-months/value/", act=submit),
+    Place("figure-value-correct", "/wiki/figure/turnover-12-months/values/{value}/correct/"),
+    Place("answer-stale-for-a-figure", "/wiki/answers/{outdated}/"),
+    Place("answer-edit-figures", "/wiki/answers/{answer}/edit/", act=open_details),
     Place("search", "/wiki/search/"),
     Place("search-hits", "/wiki/search/?q=formation+training"),
     Place("search-nothing", "/wiki/search/?q=zzzzzz"),
@@ -317,6 +361,7 @@ FIRST_DAY = [
     Place("first-category", "/wiki/category/departures/", "first", site=EMPTY),
     Place("first-review", "/wiki/review/", "first", site=EMPTY),
     Place("first-ready", "/wiki/ready/", "first", site=EMPTY),
+    Place("first-figures", "/wiki/figures/", "first", site=EMPTY),
     Place("first-people", "/people/", "first", site=EMPTY),
     Place("first-outbox", "/outbox/", "first", site=EMPTY),
     Place("first-positions", "/positions/", "first", site=EMPTY),
@@ -324,4 +369,4 @@ FIRST_DAY = [
     Place("first-reports", "/reports/", "first", site=EMPTY),
 ]
 
-DEMONSTRATION = TWO_FACTOR + SIGNED_OUT + PEOPLE + WIKI + RECRUITING
+DEMONSTRATION = TWO_FACTOR + SIGNED_OUT + PEOPLE + SETTINGS + HELD + WIKI + RECRUITING

@@ -42,6 +42,19 @@ def _answers() -> dict[str, Any]:
     return {"empty": empty.pk, "drafted": drafted.pk}
 
 
+def _mails() -> dict[str, Any]:
+    from django.utils.timezone import localdate
+
+    from ledger.models import OutgoingMail
+    from recruiting.domain.reminders import send_session_reminders
+    from recruiting.models import Session
+
+    session = Session.objects.filter(status="confirmed").earliest("starts_at")
+    on = localdate(session.starts_at)
+    send_session_reminders(on=on, at=session.starts_at - timedelta(hours=1))
+    return {"reminder": OutgoingMail.objects.filter(kind="session-reminder").latest("pk").pk}
+
+
 def _people() -> dict[str, Any]:
     from allauth.account.forms import default_token_generator
     from allauth.account.utils import user_pk_to_url_str

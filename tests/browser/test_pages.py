@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.conftest import PICTURES
 from tests.browser.looks import Watch, colour_violations, darken, overflow, picture, violations
-from tests.browser.pages import DEMONSTRATION, EMPTY, FIRST_DAY, NEW_SITE, Place, ids_of
+from tests.browser.pages import DEMONSTRATION, EMPTY, FIRST_DAY, NEW_SITE, RESTORED, Place, ids_of
 from tests.browser.sites import Process, Site, start_copy, stop
 from tests.browser.visits import Visitors, confirm_again, set_up
 
@@ -63,6 +63,8 @@ class Tour:
         self.running.append(process)
         ids: dict[str, Any] = {}
         if kind != EMPTY:
+            if kind == RESTORED:
+                site.manage("hold_outbox")
             ids = ids_of(site) | json.loads(site.manage("shell", "-v", "0", "-c", ADD_RARE_STATES))
         self.sites[kind] = site, ids
 

@@ -53,6 +53,7 @@ def run_drill(*, kills: int, mails: int, seed: int, folder: Path) -> Figures:
     sink.start()
     environment = {
         **os.environ,
+        "DATA_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder / 'drill.sqlite3'}",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(sink.port),

@@ -47,3 +47,10 @@ def test_every_icon_used_is_in_the_sprite():
 def test_our_stylesheets_ask_for_no_data_address():
     for path in (ROOT / "static" / "css").glob("*.css"):
         assert 'url("data:' not in path.read_text()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_named)
+def test_template_shows_a_revisions_words_through_the_one_door(path):
+    """Its filters tell the figures that the text cites; the fields hold how it cites them."""
+    raw = re.findall(r"[\w.]+\.(?:short_answer|details|example)(?:_html)?\b(?=[^%]*}})", path.read_text())
+    assert [name for name in raw if not name.startswith("form.")] == []

@@ -14,6 +14,12 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
+def data_folder(settings, tmp_path):
+    """Each test is a machine of its own, that has noted nothing of the outbox."""
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
 def mail_templates(settings):
     """The templates of a mail that no app sends, beside the real base."""
     templates = deepcopy(project_settings.TEMPLATES)

@@ -50,6 +50,50 @@ def test_freeze_keeps_every_part():
     assert attachment.get_payload(decode=True) == b"a;b\r\n"
 
 
+LONG = f"https://answers.example.com/profile/pause/?{'token=' * 60}"
+
+
+@pytest.mark.parametrize("url", ["https://answers.example.com/profile/", LONG])
+def test_freeze_names_the_page_that_stops_mails_once_and_in_one_line(url):
+    frozen = freeze(a_draft(unsubscribe_url=url))
+    assert frozen.count(f"\r\nList-Unsubscribe: <{url}>\r\n".encode()) == 1
+    assert frozen.count(b"List-Unsubscribe") == 1
+    assert freeze(a_draft(unsubscribe_url=url)) == frozen
+
+
+def test_freeze_without_a_page_that_stops_mails_has_no_such_header():
+    assert b"List-Unsubscribe" not in freeze(a_draft())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/profile/",
+        "javascript:alert(1)",
+        "mailto:lead@example.com",
+        "https:///profile/",
+        "https://answers.example.com/>,<https://evil.example/",
+        "https://answers.example.com/\r\nBcc: eve@example.com",
+        "https://answers.example.com/a b",
+        "https://answers.example.com/é",
+        f"https://answers.example.com/{'x' * 900}",
+    ],
+)
+def test_freeze_refuses_what_is_no_page_that_stops_mails(url):
+    with pytest.raises(ValueError, match="no whole web address"):
+        freeze(a_draft(unsubscribe_url=url))
+
+
+def test_queue_mail_freezes_the_page_that_stops_mails(queue):
+    mail = queue(unsubscribe_url="https://answers.example.com/profile/")
+    assert parse(bytes(mail.message))["List-Unsubscribe"] == "<https://answers.example.com/profile/>"
+
+
+@pytest.mark.parametrize(("asked", "days"), [(timedelta(days=7), 5), (timedelta(days=1), 1)])
+def test_queue_mail_is_worth_sending_for_five_days_at_most(queue, asked, days):
+    assert queue(expires_at=AT + asked).expires_at == AT + timedelta(days=days)
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\x00"])
 def test_freeze_lets_no_line_break_into_a_header(end):
     evil = f"Ada{end}Bcc: eve@example.com"

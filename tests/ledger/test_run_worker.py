@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def environment(tmp_path) -> dict[str, str]:
     return {
         **os.environ,
+        "DATA_DIR": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'worker.sqlite3'}",
         "EMAIL_HOST": "",
         "PYTHONUNBUFFERED": "1",

@@ -14,6 +14,8 @@ from wiki.models import (
     Answer,
     AnswerRevision,
     Challenge,
+    Figure,
+    FigureValue,
     Freshness,
     Publication,
     VerificationRequest,
@@ -74,6 +76,18 @@ def test_seed_demo_record_holds_revisions_that_have_changed_since(demo: None) ->
         ~Q(revision=F("revision__answer__published")), revision__isnull=False
     )
     assert changed.exists()
+
+
+def test_seed_demo_has_an_answer_that_is_stale_for_the_figure_it_cites(demo: None) -> None:
+    states = {figure.slug: figure.validity for figure in Figure.objects.with_validity(on=ON)}
+    assert sorted(states.values()) == ["ends_soon", "expired", "valid", "valid", "valid"]
+    assert set(Figure.objects.orphaned().values_list("slug", flat=True)) == {"pay-gap"}
+    stale = Answer.objects.published().get(question__slug="internal-mobility")
+    assert stale.freshness_on(ON) == Freshness.STALE
+    verification = stale.verifications.latest("at")
+    assert verification.holds_until is not None
+    assert verification.holds_until > ON
+    assert FigureValue.objects.exclude(replaces=None).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

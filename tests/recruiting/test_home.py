@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ledger.domain.holds import begin_hold
 from ledger.domain.worker import beat
 from ledger.models import JobRun, OutgoingMail
 from recruiting.domain.home import needs_me, wiki_state
@@ -174,6 +175,41 @@ def test_what_runs_tells_of_silence_failures_and_waiting_mails():
     assert running.worker_late
     assert [job.unfinished.job for job in running.failed_jobs] == ["weekly-report"]
     assert (running.mails_waiting, running.mails_failed) == (2, 1)
+
+
+def test_what_runs_tells_of_a_job_that_should_have_run():
+    beat(at=AT)
+    for name, period in (("weekly-report", "2026-W46"), ("owner-digests", "2026-11-23")):
+        JobRun.objects.create(job=name, period=period, started_at=AT - DAY, finished_at=AT - DAY)
+
+    def overdue(minutes: int) -> list[str]:
+        now = AT + timedelta(minutes=minutes)
+        beat(at=now)
+        labels = [job.label for job in what_runs(now=now).overdue_jobs]
+        return [label for label in labels if label in ("Weekly report", "Owners’ digests")]
+
+    assert overdue(30) == []
+    assert overdue(31) == ["Weekly report"]
+    JobRun.objects.create(job="weekly-report", period="2026-W47", started_at=AT, error="no")
+    assert overdue(31) == []  # it is told as one that failed
+    assert what_runs(now=AT + DAY).overdue_jobs == []  # the worker is what is missing
+
+
+def test_what_runs_tells_of_a_hold_and_counts_its_mails_apart(settings):
+    settings.EMAIL_HOST = "smtp.example.com"
+    assert what_runs(now=AT).hold is None
+    make_mail(state="pending", age=HOUR)
+    begin_hold(cause="asked", at=AT)
+    make_mail(state="pending", age=HOUR)
+    running = what_runs(now=AT)
+    assert (running.mails_held, running.mails_waiting) == (1, 1)
+    assert running.hold.since == AT
+
+
+def test_home_of_a_lead_tells_of_a_job_that_should_have_run(client_as):
+    beat(at=AT)
+    text = home_of(client_as, make_user("lead"))
+    assert "A job should have run and has not: Removal of what is no longer needed." in text
 
 
 def test_home_of_a_host_links_briefing_and_hides_the_candidates_name(client_as):

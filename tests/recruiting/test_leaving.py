@@ -12,7 +12,8 @@ from accounts.models import User
 from ledger.models import OutgoingMail
 from recruiting.domain.leaving import kept_by
 from recruiting.models import Session, SessionStatus
-from tests.factories import AT, make_answer, make_category, make_question, make_user
+from tests.accounts.pages import text_of
+from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from tests.recruiting.factories import make_application, make_session
 from wiki.domain.ownership import assign_owner
 from wiki.models import Answer
@@ -149,6 +150,21 @@ def test_deactivating_hands_everything_over(client_as):
     again = client.post(deactivate_url(person), {of(answer): ines.pk})
     assert again.headers["Location"] == reverse("accounts:person_edit", args=[person.pk])
     assert OutgoingMail.objects.count() == 2
+
+
+def test_figures_are_handed_over_by_one_choice(client_as):
+    person, ines = make_user("reader"), make_user("reader")
+    figure = make_figure(owner=person, label_en="Turnover")
+    client = client_as(make_user("lead"))
+    page = client.post(deactivate_url(person))
+    assert page.context["form"].errors == {"figures": ["Choose who takes over, or no one."]}
+    assert reverse("wiki:figure", args=[figure.slug]) in page.text
+    client.post(deactivate_url(person), {"figures": ines.pk})
+    figure.refresh_from_db()
+    assert figure.owner == ines
+    text = text_of(OutgoingMail.objects.get()).replace("\r\n", "\n")
+    assert "You own this figure now: you record its new values." in text
+    assert "- Turnover\n  http" in text
 
 
 @pytest.mark.parametrize("shortcut", ["one", "suggested", "none"])

@@ -14,7 +14,7 @@ from recruiting.domain.handing_over import (
 )
 from recruiting.domain.leaving import Succession
 from tests.accounts import pages
-from tests.factories import AT, make_answer, make_category, make_question, make_user
+from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from tests.recruiting.factories import make_application, make_position, make_session
 from wiki.models import Answer
 
@@ -124,6 +124,7 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
         make_answer(owner=person)
     make_answer(owner=claire, deputy=person)
     make_category(default_owner=person)
+    make_figure(owner=person)
     make_session(None, person, starts_at=AT + DAY, by=person)
     deactivate_person(person=person, by=omar, at=AT)
     mails = {mail.recipient: mail for mail in OutgoingMail.objects.all()}
@@ -133,7 +134,8 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
     assert "Omar has closed the account of Gilles." in text
     assert (
         "- 2 answers that they owned\n- 1 answer whose deputy they were\n"
-        "- 1 category whose default owner they were\n- 1 session to come, as a host\n"
+        "- 1 category whose default owner they were\n- 1 figure that they owned\n"
+        "- 1 session to come, as a host\n"
         "- 1 session as organiser\n"
     ) in text
     assert hand_over_url(person) in text

@@ -154,6 +154,7 @@ QUERIES = {
     "recruiting:sessions": ["after", "before", "when", "status", "mine"],
     "accounts:people": ["page", "show"],
     "accounts:outbox": ["after", "before", "state", "kind"],
+    "accounts:outbox_hold": ["after", "before"],
     "account_login": ["next"],
 }
 OF_AN_ANSWER = {"wiki:answer_history": ["before"], "wiki:answer_compare": ["left", "right"]}

@@ -8,15 +8,35 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.models import Invitation, User
 from ledger.models import Activity
 from recruiting.models import AnswerGiven, Application, Position
-from tests.factories import AT, make_answer, make_company, make_question, make_revision, make_user
+from tests.factories import (
+    AT,
+    make_answer,
+    make_company,
+    make_figure,
+    make_question,
+    make_revision,
+    make_user,
+    make_value,
+)
 from tests.recruiting.factories import make_position, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.challenges import challenge_answer
-from wiki.models import AnswerRevision, Challenge, Publication, Question, Resolution, Scope
+from wiki.models import (
+    AnswerRevision,
+    Challenge,
+    Figure,
+    FigureValue,
+    Publication,
+    Question,
+    Resolution,
+    Scope,
+    VerificationRequest,
+)
 
 TEXT = {"short_answer": "Mine.", "kind": "answered", "disclosure": "say", "major": "on"}
 
@@ -121,13 +141,19 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     candidate = {"name": "Ada", "email": "ada@example.com", "language": "en", "stage": "interviews"}
     nameless = {"name": "Bob", "email": "", "language": "en", "stage": "interviews", "form_key": "n"}
     line = {"delivery": "not_answered", "words": "Why?", "client_id": str(uuid4()), "host": lead.pk}
+    again = {"event": "The team moves", "reason": "Rooms.", "due_on": localdate(), "answer": answer.pk}
     draft = make_revision(answer)
+    turnover = make_value(make_figure("turnover"))
+    figure = {"label_en": "Hours", "slug": "hours", "decimals": 0}
+    value = {"scope": company.pk, "value": "12", "as_of": "2026-07-31", "form_key": "v"}
+    correction = {"value": "13", "as_of": "2026-06-30"}
     forms = [
         (reverse("wiki:question_new"), question),
         (reverse("recruiting:position_new"), place),
         (reverse("recruiting:session_new", args=[session.application_id]), meeting),
         (reverse("recruiting:candidate_question_new", args=[session.pk]), asked),
         (reverse("wiki:answer_challenge", args=[answer.pk]), wrong),
+        (reverse("wiki:verification_request_new"), again | {"form_key": "v"}),
         (reverse("wiki:scope_new"), scope),
         (reverse("accounts:person_invite"), invitation),
         (reverse("recruiting:application_new", args=[position.pk]), candidate),
@@ -136,6 +162,9 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
         (reverse("recruiting:calendar_make"), {"seen": ""}),
         (reverse("wiki:answer_publish", args=[answer.pk]), {"revision": draft.number}),
         (reverse("wiki:answer_edit", args=[answer.pk]), TEXT | {"base": draft.number}),
+        (reverse("wiki:figure_new"), figure),
+        (reverse("wiki:figure_value_new", args=["turnover"]), value),
+        (reverse("wiki:figure_value_correct", args=["turnover", turnover.pk]), correction),
     ]
     for url, data in forms:
         statuses = at_once([(signed_in(lead), url, data) for _press in range(3)])
@@ -145,6 +174,7 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     assert session.application.sessions.count() == 2
     assert session.questions.filter(words="Why do people stay?").count() == 1
     assert Challenge.objects.filter(answer=answer).count() == 1
+    assert VerificationRequest.objects.count() == 1
     assert Scope.objects.filter(name="Crew").count() == 1
     assert AnswerGiven.objects.count() == 1
     assert AnswerRevision.objects.filter(answer=answer).count() == 3
@@ -152,3 +182,5 @@ def test_forms_sent_twice_in_the_same_moment_are_no_error():
     assert Invitation.objects.unanswered().count() == 1
     assert Activity.objects.filter(verb="make-calendar-address").count() == 1
     assert Application.objects.filter(position=position).count() == 2
+    assert Figure.objects.filter(slug="hours").count() == 1
+    assert FigureValue.objects.filter(figure=turnover.figure).count() == 3

@@ -4,14 +4,15 @@ import re
 from html.parser import HTMLParser
 
 ELEMENTS = {
-    *("a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre"),
-    *("strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "blockquote", "br", "code", "data", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"),
+    *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 ADDRESS = re.compile(r"(https?://|mailto:|/(?!/))[^\s\\\x00-\x1f]*", re.IGNORECASE)
 VALUES = {
     ("a", "href"): ADDRESS,
     ("a", "title"): re.compile(r".*", re.DOTALL),
     ("a", "rel"): re.compile(r"noopener nofollow noreferrer"),
+    ("data", "value"): re.compile(r"[-a-zA-Z0-9_.]+"),
     ("img", "src"): re.compile(r"/wiki/images/[1-9][0-9]*/"),
     ("img", "alt"): re.compile(r".*", re.DOTALL),
     ("img", "title"): re.compile(r".*", re.DOTALL),

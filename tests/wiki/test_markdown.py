@@ -1,5 +1,6 @@
 import re
 from importlib import import_module
+from typing import NamedTuple
 
 import nh3
 import pytest
@@ -332,3 +333,49 @@ def test_nothing_else_marks_html_as_safe() -> None:
         if file.suffix in {".py", ".html", ".txt"} and opening.search(file.read_text(encoding="utf-8"))
     ]
     assert doors == ["wiki/markdown.py"]
+
+
+# --- Figures --------------------------------------------------------------------------------------
+class Said(NamedTuple):
+    number: str
+    words: str
+
+
+FIGURES = {"turnover": Said("11.4", "11.4% <b>"), "hours": Said("", "[missing]")}
+
+
+def test_render_keeps_the_place_of_a_figure() -> None:
+    assert markdown.render("*[[figure:turnover]]*") == '<p><em><data value="turnover"></data></em></p>\n'
+    assert markdown.figure_slugs("[[figure:a]] `[[figure:b]]` [x [[figure:c]]](https://x.example)") == {
+        "a",
+        "c",
+    }
+    assert markdown.figure_slugs("none") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["[[figure:]]", "[[figure:two words]]", "[[figure:a|b]]", '<data value="a"></data>']
+)
+def test_render_figure_of_another_shape_is_text(text: str) -> None:
+    assert "<data" not in markdown.render(text)
+
+
+def test_with_figures_fills_their_places_and_escapes_them() -> None:
+    html = markdown.render("[[figure:turnover]], [[figure:hours]], [[figure:unknown]]")
+    assert markdown.with_figures(html, FIGURES) == (
+        '<p><data value="11.4">11.4% &lt;b&gt;</data>, <strong>[missing]</strong>, [[figure:unknown]]</p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "stored", ['<data value="x onclick=y"></data>', '<data value="turnover" onclick="y">z</data>']
+)
+def test_html_of_takes_nothing_else_for_a_place(stored: str) -> None:
+    html = markdown.html_of(stored, markdown.VERSION, "", FIGURES)
+    assert html in {"<data></data>", '<data value="turnover">z</data>'}
+    assert foreign_markup(html) == []
+
+
+def test_html_of_an_older_renderer_is_rendered_again_with_its_figures() -> None:
+    html = markdown.html_of("<p>[[figure:turnover]]</p>", "2", "[[figure:turnover]]", FIGURES)
+    assert html == '<p><data value="11.4">11.4% &lt;b&gt;</data></p>\n'

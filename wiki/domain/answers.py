@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki import markdown
+from wiki.domain.citations import link_figures
 from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.harm import refresh_weights
 from wiki.domain.images import link_images
@@ -126,6 +127,7 @@ def save_revision(
         renderer_version=markdown.VERSION,
     )
     link_images(revision=revision)
+    link_figures(revision=revision)
     answer.head = revision.number
     record_activity(actor=by, verb="save", subject=answer, at=at, revision=revision.number)
     return revision

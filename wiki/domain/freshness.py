@@ -4,15 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.timezone import localdate
 
+from wiki.domain.figure_validity import figures_end
 from wiki.models import (
     Answer,
     AnswerRevision,
     Category,
+    Figure,
     Publication,
     RequestedVerification,
+    RevisionFigure,
+    Scope,
     Verification,
 )
 from wiki.models.answers import AnswerQuerySet
@@ -50,6 +54,19 @@ def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
     return refresh_all_review_dates(answers=inheriting, chunk=chunk)
 
 
+def refresh_citing_dates(*, figure: Figure, chunk: int = 500) -> int:
+    """After a figure was valued, corrected, archived or brought back: the dates of what cites it."""
+    citing = Answer.objects.filter(published__figures__figure=figure, verified_on__isnull=False)
+    return refresh_all_review_dates(answers=citing, chunk=chunk)
+
+
+def refresh_moved_dates(*, scope: Scope, chunk: int = 500) -> int:
+    """After a scope moved: the dates of the answers in it and below, which now tell other values."""
+    citing = Exists(RevisionFigure.objects.filter(revision=OuterRef("published")))
+    moved = Answer.objects.filter(citing, scope__path__startswith=scope.path, verified_on__isnull=False)
+    return refresh_all_review_dates(answers=moved, chunk=chunk)
+
+
 def review_due(
     *, verified_on: date, interval_days: int, holds_until: date | None, asked_by: date | None = None
 ) -> date:
@@ -79,8 +96,8 @@ class _Sources:
 
 
 def _derived(answers: AnswerQuerySet) -> list[Answer]:
-    """The answers with their dates as they follow, unsaved; in four queries, however many they are."""
-    rows = list(answers.select_related("question__category").annotate(**_facts()))
+    """The answers with their dates as they follow, unsaved; in six queries, however many they are."""
+    rows = list(answers.select_related("question__category", "scope").annotate(**_facts()))
     sources = _sources_of(rows)
     for answer in rows:
         verification = sources.verifications.get(answer.in_force)  # type: ignore[attr-defined]
@@ -96,6 +113,10 @@ def _derived(answers: AnswerQuerySet) -> list[Answer]:
                 holds_until=verification.holds_until,
                 asked_by=asked_by,
             )
+    ends = figures_end([answer for answer in rows if answer.verified_on])
+    for answer in rows:
+        if bounds := [day for day in (answer.next_review_on, *ends.get(answer.pk, ())) if day]:
+            answer.next_review_on = min(bounds)
     return rows
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from ledger.domain.activity import record_activity
+from ledger.domain.activity import record_activities, record_activity
 from wiki.domain.leaving import categories_of
 from wiki.domain.ownership import assign_deputy, assign_owner
-from wiki.models import Answer, Category
+from wiki.models import Answer, Category, Figure
 from wiki.models.answers import AnswerQuerySet
 
 
@@ -25,17 +25,24 @@ class ReceivedInWiki:
     owned: list[Answer] = field(default_factory=list)
     deputy_of: list[Answer] = field(default_factory=list)
     categories: list[Category] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
 
 
 @transaction.atomic
 def hand_over_in_wiki(
-    *, person: User, owners: Mapping[int, User | None], deputy: User | None, by: User, at: datetime
+    *,
+    person: User,
+    owners: Mapping[int, User | None],
+    deputy: User | None,
+    figure_owner: User | None,
+    by: User,
+    at: datetime,
 ) -> dict[User, ReceivedInWiki]:
     """Give what `person` keeps to its new owners, by category, and what each of them received.
 
     What they keep is read again here, so that what was given to them a moment ago is not left out.
-    With None for a category its answers stay in the name of the person, as orphans once they have left;
-    with None for the deputy those answers have none. Raises NotChosen.
+    With None for a category its answers stay in the name of the person, as orphans once they have left, and
+    so do the figures; with None for the deputy those answers have none. Raises NotChosen.
     """
     answers = _locked(Answer.objects.current().owned_by(person))
     categories = categories_of(person, answers)
@@ -55,7 +62,17 @@ def hand_over_in_wiki(
     given = assign_deputy(answers=seconded, deputy=deputy, by=by, at=at)
     if deputy is not None and given:
         received.setdefault(deputy, ReceivedInWiki()).deputy_of += given
+    if figure_owner is not None and (figures := _give_figures(person, figure_owner, by=by, at=at)):
+        received.setdefault(figure_owner, ReceivedInWiki()).figures += figures
     return received
+
+
+def _give_figures(person: User, owner: User, *, by: User, at: datetime) -> list[Figure]:
+    figures = list(Figure.objects.current().owned_by(person).select_for_update(of=("self",)).order_by("pk"))
+    acts = [(figure, {"before": person.pk, "after": owner.pk}) for figure in figures]
+    record_activities(actor=by, verb="assign-owner", acts=acts, at=at)
+    Figure.objects.filter(pk__in=[figure.pk for figure in figures]).update(owner=owner)
+    return figures
 
 
 def _locked(answers: AnswerQuerySet) -> list[Answer]:

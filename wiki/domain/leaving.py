@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Subquery
 
 from accounts.models import User
 from wiki.domain.successors import Suggestion, suggestions_among
-from wiki.models import Answer, AnswerRevision, Category, Freshness, Verification
+from wiki.models import Answer, AnswerRevision, Category, Figure, FigureValue, Freshness, Verification
 from wiki.models.answers import AnswerQuerySet
 
 
@@ -38,6 +38,8 @@ class KeptInWiki:
     categories: list[KeptCategory]
     deputy_of: list[Answer]
     deputies: list[Suggestion]  # who could be their deputy instead
+    figures: list[Figure]
+    figure_owners: list[Suggestion]  # who could own them instead
 
     @property
     def owned(self) -> int:
@@ -60,6 +62,7 @@ def kept_in_wiki(*, person: User, successors: Collection[User], on: date, langua
     seconded = list(_with_who_knows(deputy_of, able, on=on, language=language))
     categories = categories_of(person, owned)
     others = _owners(categories)
+    figures = list(Figure.objects.current().owned_by(person).with_validity(on=on).by_label(language))
     return KeptInWiki(
         categories=[
             _kept_category(category, owned, others[category.pk], person=person, able=able)
@@ -70,6 +73,8 @@ def kept_in_wiki(*, person: User, successors: Collection[User], on: date, langua
         deputies=suggestions_among(
             able, worked_on=Counter(pk for one in seconded for pk in _who_worked_on(one) - {one.owner_id})
         ),
+        figures=figures,
+        figure_owners=suggestions_among(able, worked_on=_who_measured(figures)),
     )
 
 
@@ -143,3 +148,9 @@ def _kept_category(
 
 def _who_worked_on(answer: Answer) -> set[int | None]:
     return {answer.last_editor, answer.last_verifier}
+
+
+def _who_measured(figures: Collection[Figure]) -> Counter[int | None]:
+    """Of how many figures each person recorded a value that holds today."""
+    values = FigureValue.objects.current().filter(figure__in=figures).order_by()
+    return Counter(pk for _figure, pk in set(values.values_list("figure", "recorded_by")))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
+from accounts.domain.settings import keepers_address
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
@@ -58,6 +59,7 @@ def queue_assignment(
         template="assignment",
         context={"questions": entries, "by": by.name, "answer_language": language},
         at=at,
+        reply_to="" if by == owner else by.email,
     )
 
 
@@ -68,6 +70,7 @@ def queue_owner_digest(
 
     It is worth nothing once the next day's is due.
     """
+    pause_link = absolute(reverse("wiki:digest_pause"))
     return queue_mail(
         kind=OWNER_DIGEST,
         period=on.isoformat(),
@@ -84,10 +87,12 @@ def queue_owner_digest(
             "late_more": contents.late_total - len(contents.late),
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
             "late_link": absolute(f"{reverse('wiki:review')}?show=all&state=stale"),
-            "pause_link": absolute(reverse("wiki:digest_pause")),
+            "pause_link": pause_link,
         },
         at=at,
         expires_at=at + timedelta(days=1),
+        reply_to=keepers_address(besides=user),
+        unsubscribe_url=pause_link,
     )
 
 

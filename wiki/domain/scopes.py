@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, Substr
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from wiki.domain.freshness import refresh_moved_dates
 from wiki.domain.search_index import index_scope
 from wiki.models import Scope, ScopeKind
 from wiki.models.scopes import ScopeQuerySet
@@ -64,6 +65,8 @@ def edit_scope(*, scope: Scope, name: str, parent: Scope | None, by: User, at: d
         Scope.objects.filter(path__startswith=old).update(
             path=Concat(Value(new), Substr("path", len(old) + 1))
         )
+        scope.path = new
+        refresh_moved_dates(scope=scope)
     if renamed:
         index_scope(scope=scope)
     record_activity(actor=by, verb="edit", subject=scope, at=at)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Language
+from wiki.markdown import FIGURE
 from wiki.models import Answer, Phrasing, Question, Scope, SearchDocument
 from wiki.models.answers import AnswerQuerySet
 from wiki.search.plain_text import plain
@@ -109,11 +110,11 @@ def _index_batch(keys: list[int]) -> int:
 
 
 def _document(answer: Answer) -> SearchDocument:
-    """What may be said, and where; never what is not to be said."""
+    """What may be said, and where; never what is not to be said, nor figures, which change without it."""
     revision, language = answer.published, answer.language
     if revision is None:
         raise ValueError("only published answers are findable")
-    short = index_tokens(revision.short_answer, language)
+    short = index_tokens(FIGURE.sub(" ", revision.short_answer), language)
     rest = " ".join([answer.scope.name, plain(revision.details), plain(revision.example)])
     text = f"{short} {index_tokens(rest, language)}".strip()
     return SearchDocument(

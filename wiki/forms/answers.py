@@ -22,6 +22,17 @@ LARGEST_NUMBER = 2**31 - 1  # what the databases' integers hold
 _address = URLValidator(schemes=["http", "https"])
 
 
+class EditorWidget(MarkdownxWidget):
+    """The Markdown editor; `place` says where the text will hold, for the figures of its preview."""
+
+    place = ""
+
+    def add_markdownx_attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().add_markdownx_attrs(attrs)
+        attrs["data-markdownx-urls-path"] += self.place
+        return attrs
+
+
 class RevisionForm(forms.Form):
     """Everything a person writes in a revision, and what to do with it.
 
@@ -42,14 +53,14 @@ class RevisionForm(forms.Form):
         ),
         max_length=MARKDOWN_LENGTH,
         required=False,
-        widget=MarkdownxWidget(attrs={"rows": 12}),
+        widget=EditorWidget(attrs={"rows": 12}),
     )
     example = LongTextField(
         label=gettext_lazy("Example"),
         help_text=gettext_lazy("One concrete thing that happened here, without names. Markdown."),
         max_length=MARKDOWN_LENGTH,
         required=False,
-        widget=MarkdownxWidget(attrs={"rows": 6}),
+        widget=EditorWidget(attrs={"rows": 6}),
     )
     not_to_say = LongTextField(
         label=gettext_lazy("Not to say"),
@@ -95,8 +106,12 @@ class RevisionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, answer: Answer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if answer is not None:
+            place = f"?scope={answer.scope_id}&language={answer.language}"
+            for name in ("details", "example"):
+                self.fields[name].widget.place = place
         choices = [
             choice for choice in Disclosure.choices if choice[0] != Disclosure.SHARE or may_share(user)
         ]

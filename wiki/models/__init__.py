@@ -1,6 +1,7 @@
 from wiki.models.answers import Answer, Disclosure, Freshness, freshness_of
 from wiki.models.challenges import Challenge, Resolution
 from wiki.models.demand import AnswerDemand
+from wiki.models.figures import Figure, FigureValue, RevisionFigure, Validity
 from wiki.models.images import AnswerImage, RevisionImage
 from wiki.models.pauses import DigestPause
 from wiki.models.publications import Publication
@@ -21,6 +22,8 @@ __all__ = [
     "Challenge",
     "DigestPause",
     "Disclosure",
+    "Figure",
+    "FigureValue",
     "Freshness",
     "Phrasing",
     "PhrasingKind",
@@ -29,10 +32,12 @@ __all__ = [
     "Question",
     "RequestedVerification",
     "Resolution",
+    "RevisionFigure",
     "RevisionImage",
     "Scope",
     "ScopeKind",
     "SearchDocument",
+    "Validity",
     "Verification",
     "VerificationRequest",
     "freshness_of",

@@ -1,4 +1,5 @@
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -70,6 +71,9 @@ class AnswerRevision(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=AnswerKind.values), name="revision_kind_known"),
         ]
+
+    if TYPE_CHECKING:  # given by `domain.citations.cite_figures`: its Citation of each short name
+        cited: Mapping[str, Any]
 
     def __str__(self) -> str:
         return f"{self.answer_id} r{self.number}"

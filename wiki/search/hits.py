@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from accounts.models import Language, User
+from wiki.domain.citations import cite_in_answers, told
 from wiki.models import Answer, Phrasing, Question, ScopeKind
 from wiki.models.answers import AnswerQuerySet
 from wiki.search.excerpts import Part, excerpt, mark, marked
@@ -60,6 +61,7 @@ def read_hits(ranked: Sequence[Ranked], asked: Query, *, user: User, language: s
         .with_freshness(on=on)
         .in_bulk()
     )
+    cite_in_answers(answers.values(), on=on)
     phrasings = _phrasings_of(keys)
     return [
         _hit(questions[one.question_id], answers.get(chosen[one.question_id] or 0), phrasings, one, asked)
@@ -126,10 +128,10 @@ def _excerpt(answer: Answer, words: Sequence[Word]) -> Wording | None:
     revision = answer.published
     if revision is None:
         return None
-    short = excerpt(revision.short_answer, words, answer.language)
+    short = excerpt(told(revision.short_answer, revision.cited), words, answer.language)
     if not marked(short):
         for text in (revision.details, revision.example):
-            passage = excerpt(plain(text), words, answer.language)
+            passage = excerpt(plain(told(text, revision.cited)), words, answer.language)
             if marked(passage):
                 return Wording(passage, answer.language)
     return Wording(short, answer.language)

@@ -2,6 +2,8 @@
 
 import re
 
+from wiki.markdown import FIGURE
+
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _ADDRESS = re.compile(r"https?://[^\s<>()]*")
@@ -13,8 +15,8 @@ _SPACES = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """One line, without marks and addresses; linear in the length of the text."""
-    text = _WIKI_LINK.sub(_words_of_link, text)
+    """One line, without marks, addresses and figures' places; linear in the length of the text."""
+    text = _WIKI_LINK.sub(_words_of_link, FIGURE.sub("", text))
     for pattern, replacement in (
         (_LINK, r"\1"),
         (_ADDRESS, " "),

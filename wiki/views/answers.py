@@ -18,13 +18,15 @@ from wiki.access import (
 )
 from wiki.candour import hints_for
 from wiki.domain.answers import Archived, EditConflict, PlaceTaken
+from wiki.domain.citations import Citation, cite_figures, cite_in_answers
 from wiki.domain.review import review_queue
 from wiki.domain.verification_progress import requests_waiting_for
 from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
 from wiki.forms.challenges import ResolveForm
-from wiki.models import Answer, AnswerRevision, Challenge, Question, Scope
+from wiki.models import Answer, AnswerRevision, Challenge, Question, Scope, Validity
 from wiki.views.conflicts import conflict_page
+from wiki.views.figures import figures_to_cite
 from wiki.views.lookup import editable_answer, head_of, visible_answer
 from wiki.views.notices import say_published, say_saved
 
@@ -35,6 +37,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = visible_answer(request, pk)
     may_edit = may_edit_answer(request.user, answer)
     draft = head_of(answer) if may_edit and _has_draft(answer) else None
+    _cite(answer, draft)
     return render(
         request,
         "wiki/answer.html",
@@ -42,6 +45,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "answer": answer,
             "revision": answer.published,
             "draft": draft,
+            "figures_to_renew": _figures_to_renew(answer),
             "candour_hints": _candour_hints(answer, draft) if may_edit else [],
             "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
             "verify_form": VerifyForm(initial={"revision": answer.published_id}, auto_id=False),
@@ -88,6 +92,7 @@ def answer_new(request: SignedInRequest, slug: str) -> HttpResponse:
         {
             "form": form,
             "question": question,
+            "figures": figures_to_cite(request.user),
             "good_answer": question.good_answer(request.user.language),
             "no_scope": not Scope.objects.exists(),
             "may_rule": may_rule(request.user),
@@ -101,7 +106,7 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     head = head_of(answer)
     initial = {**text_of(head), "base": answer.head, "major": True}
-    form = RevisionForm(request.POST or None, user=request.user, initial=initial)
+    form = RevisionForm(request.POST or None, user=request.user, answer=answer, initial=initial)
     if head is None:
         form.starts_from_nothing()
     if form.is_valid():
@@ -127,7 +132,8 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if "base" in form.errors:
         # Without knowing what the writer read, the text as it now stands must be shown beside theirs.
         return conflict_page(request, answer=answer, form=form, theirs=head)
-    return render(request, "wiki/answer_edit.html", {"answer": answer, "form": form, "head": head})
+    context = {"answer": answer, "form": form, "head": head, "figures": figures_to_cite(request.user)}
+    return render(request, "wiki/answer_edit.html", context)
 
 
 def _has_draft(answer: Answer) -> bool:
@@ -141,7 +147,22 @@ def _keeps_more_to_review(user: User, answer: Answer) -> bool:
 def _candour_hints(answer: Answer, draft: AnswerRevision | None) -> list[str]:
     """Advice on the latest text, for those who write it."""
     latest = draft or answer.published
-    return hints_for(latest, language=answer.language) if latest else []
+    return hints_for(latest, language=answer.language, cited=latest.cited) if latest else []
+
+
+def _cite(answer: Answer, draft: AnswerRevision | None) -> None:
+    """Both texts, each with its figures as they are today."""
+    cite_in_answers([answer], on=localdate())
+    if draft is not None:
+        draft.answer = answer
+        cite_figures([draft], on=localdate())
+
+
+def _figures_to_renew(answer: Answer) -> list[tuple[Citation, str]]:
+    """The figures of the published text that make it stale or soon will, each with its validity."""
+    cited = answer.published.cited.values() if answer.published else ()
+    found = [(citation, citation.validity_on(localdate())) for citation in cited]
+    return [(citation, validity) for citation, validity in found if validity != Validity.VALID]
 
 
 def _open_challenges(answer: Answer, *, may_edit: bool) -> list[tuple[Challenge, ResolveForm | None]]:

@@ -11,6 +11,7 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.models import Language, User
 from accounts.views.paging import Page, numbered_page
 from wiki.access import may_archive, may_edit_answer, may_edit_questions, may_read_wiki
+from wiki.domain.citations import cite_in_answers
 from wiki.models import Answer, Category, Freshness, Phrasing, Question
 
 QUESTIONS_A_PAGE = 50
@@ -118,6 +119,7 @@ def _answers_shown(request: SignedInRequest, question: Question) -> dict[str, An
     written = set(found.order_by().values_list("language", flat=True).distinct())
     language = _language_shown(request, written)
     page: Page[Any] = numbered_page(_answers_of(question, user, language), request.GET, size=ANSWERS_A_PAGE)
+    cite_in_answers(page.rows, on=localdate())
     for answer in page.rows:
         answer.may_edit = may_edit_answer(user, answer)
     return {

@@ -11,6 +11,7 @@ from wiki.diff import Piece, diff_words
 from wiki.forms.answers import RevisionForm
 from wiki.models import Answer, AnswerRevision
 from wiki.models.revisions import MARKDOWN_LENGTH
+from wiki.views.figures import figures_to_cite
 from wiki.views.parts import PARTS, label_of, words_of
 
 
@@ -32,8 +33,15 @@ def conflict_page(
     data = form.data.copy()  # type: ignore[attr-defined]
     data["base"] = str(theirs.number if theirs else 0)
     data.pop("still_true", None)  # what was true before their change is to be read again
-    again = RevisionForm(data, user=request.user)
-    context = {"answer": answer, "form": again, "theirs": theirs, "base": base, "differences": differences}
+    again = RevisionForm(data, user=request.user, answer=answer)
+    context = {
+        "answer": answer,
+        "form": again,
+        "theirs": theirs,
+        "base": base,
+        "differences": differences,
+        "figures": figures_to_cite(request.user),
+    }
     return render(request, "wiki/answer_conflict.html", context, status=409)
 
 

@@ -10,21 +10,25 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest
-from accounts.models import User
+from accounts.models import Language, User
 from wiki import markdown
 from wiki.access import may_read_wiki, may_upload_image
+from wiki.domain.citations import Citation, citations_in
 from wiki.domain.images import store_image
 from wiki.domain.pixels import ImageRefused
 from wiki.forms.images import ImageForm
-from wiki.models import AnswerImage
+from wiki.models import AnswerImage, Scope, ScopeKind
+from wiki.views.lookup import whole_number
 
 UPLOADS_PER_HOUR = 60
 CONTENT_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
@@ -66,9 +70,23 @@ def preview(request: SignedInRequest) -> HttpResponse:
     if content is None:
         return _as_text(_("There is no text to show."), 400)
     try:
-        return HttpResponse(markdown.render(content))
+        html = markdown.render(content)
     except markdown.TextTooLong as error:
         return _as_text(str(error), 400)
+    return HttpResponse(markdown.with_figures(html, _figures_in(content, request)))
+
+
+def _figures_in(content: str, request: SignedInRequest) -> dict[str, Citation]:
+    """As the answer in the address would tell them, else the company, in the reader's language."""
+    if not markdown.FIGURE.search(content):
+        return {}
+    asked, language = request.GET.get("scope", ""), request.GET.get("language", "")
+    scopes = Scope.objects.filter(Q(pk=whole_number(asked, default=0)) | Q(kind=ScopeKind.COMPANY))
+    scope = scopes.order_by("-path").first()
+    if scope is None:
+        return {}
+    language = language if language in Language.values else request.user.language
+    return citations_in(content, scope=scope, language=language, on=localdate())
 
 
 @require_POST

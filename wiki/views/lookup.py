@@ -40,7 +40,9 @@ def head_of(answer: Answer) -> AnswerRevision | None:
 
 def readable_revision(user: User, answer: Answer, number: int) -> AnswerRevision:
     revisions = readable_revisions(user, answer).select_related("author", "based_on")
-    return get_object_or_404(revisions, number=number)
+    revision = get_object_or_404(revisions, number=number)
+    revision.answer = answer  # with its scope, for the figures it cites
+    return revision
 
 
 def number_asked(request: SignedInRequest, name: str, default: int) -> int:

@@ -1,17 +1,22 @@
 """The review queue: what asks for attention, a page at a time."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.models import User
 from accounts.views.paging import chained_page
 from wiki.access import may_ask_to_verify, may_edit_answer, may_review, may_rule
 from wiki.domain.harm import BY_HARM, Harm, parts_by_harm
 from wiki.domain.review import COUNTED_UP_TO, count_up_to_limit, review_queue
 from wiki.forms.review import ALL, MINE, ReviewFilterForm
+from wiki.models import Figure
 
 ANSWERS_A_PAGE = 30
 
@@ -39,9 +44,21 @@ def review(request: SignedInRequest) -> HttpResponse:
         "counted_up_to": COUNTED_UP_TO,
         "may_reassign": may_rule(user),
         "may_ask_to_verify": may_ask_to_verify(user),
+        **_figures_to_renew(user if form.shows_mine else None, on=today),
         "back": request.GET.urlencode(),
     }
     return render(request, "wiki/review.html", context)
+
+
+def _figures_to_renew(owner: User | None, *, on: date) -> dict[str, object]:
+    """How many figures, of the owner or of all, ask for a value, and where they are."""
+    figures = Figure.objects.to_renew(on=on)
+    figures = figures.owned_by(owner) if owner else figures
+    owned = f"&owner={owner.pk}" if owner else ""
+    return {
+        "figures_to_renew": figures.count(),
+        "figures_url": f"{reverse('wiki:figures')}?show=renew{owned}",
+    }
 
 
 def _tabs(form: ReviewFilterForm) -> list[dict[str, object]]:

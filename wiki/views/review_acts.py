@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_edit_answer, may_review, may_rule
+from wiki.domain.citations import cite_in_answers
 from wiki.domain.ownership import assign_owner
 from wiki.domain.review import (
     TEXTS_AT_ONCE,
@@ -62,6 +63,7 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     if not mine:
         raise PermissionDenied
     asked = requests_waiting_for([answer.pk for answer in mine[:TEXTS_AT_ONCE]])
+    cite_in_answers(mine[:TEXTS_AT_ONCE], on=localdate())
     context = {
         "answers": mine[:TEXTS_AT_ONCE],
         "texts": [(answer, asked.get(answer.pk, ())) for answer in mine[:TEXTS_AT_ONCE]],

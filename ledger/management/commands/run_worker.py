@@ -2,14 +2,16 @@ import logging
 import signal
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from ledger.domain.delivery import deliver_due_mail
 from ledger.domain.mail_server import is_set_up, smtp_connection
+from ledger.domain.restores import deliver_and_count, hold_if_restored
 from ledger.domain.worker import tick
 
 logger = logging.getLogger(__name__)
@@ -23,6 +25,7 @@ class Command(BaseCommand):
     help = "Run the jobs that are due and send the outbox, until stopped by SIGTERM or Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.folder = Path(settings.DATA_DIR)
         self.stopping = threading.Event()
         self.next_tick = self.next_round = 0.0
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -37,6 +40,8 @@ class Command(BaseCommand):
         """One turn; whatever goes wrong, the next one starts afresh."""
         close_old_connections()
         try:
+            # First of all: the jobs of a restored database would write mails that have left already.
+            hold_if_restored(folder=self.folder, at=timezone.now())
             self.run_jobs()
             self.send_mails()
         except DatabaseError as error:
@@ -54,8 +59,11 @@ class Command(BaseCommand):
     def send_mails(self) -> None:
         if not is_set_up() or time.monotonic() < self.next_round:
             return
-        done = deliver_due_mail(
-            now=timezone.now, connection_factory=smtp_connection, stop=self.stopping.is_set
+        done = deliver_and_count(
+            folder=self.folder,
+            now=timezone.now,
+            connection_factory=smtp_connection,
+            stop=self.stopping.is_set,
         )
         if done.server_down:
             self.next_round = time.monotonic() + SERVER_DOWN_PAUSE

@@ -1,14 +1,34 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import AT, make_answer, make_category, make_question, make_user
+from tests.factories import (
+    AT,
+    make_answer,
+    make_category,
+    make_company,
+    make_figure,
+    make_question,
+    make_revision,
+    make_user,
+    make_value,
+)
+from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.categories import edit_category
-from wiki.domain.freshness import refresh_category_dates, review_due
+from wiki.domain.figures import Measured, archive_figure, correct_value, reopen_figure
+from wiki.domain.freshness import (
+    refresh_category_dates,
+    refresh_citing_dates,
+    refresh_review_dates,
+    review_due,
+)
 from wiki.domain.ownership import set_keeping
-from wiki.models import Answer, Freshness, freshness_of
+from wiki.domain.scopes import create_scope, edit_scope
+from wiki.models import Answer, Freshness, Scope, freshness_of
 
 ON = date(2026, 11, 22)
 near = st.dates(min_value=ON - timedelta(days=40), max_value=ON + timedelta(days=40))
@@ -138,3 +158,121 @@ def test_verifier_is_who_gave_the_word_in_force() -> None:
         "Ada",
         None,
     ]
+
+
+CITES = "[[figure:turnover]] in 2026."
+VERIFIED = date(2026, 11, 1)
+
+
+def due(answer: Answer) -> date | None:
+    answer.refresh_from_db()
+    return answer.next_review_on
+
+
+@pytest.mark.django_db
+def test_figures_bound_the_next_review_and_follow_every_act() -> None:
+    """Each act derives again what cites it: recorded, corrected, archived, brought back."""
+    figure, editor = make_figure("turnover"), make_user("editor")
+    answer = make_answer(short=CITES, verified_on=VERIFIED)
+    assert due(answer) == date(2026, 10, 31)  # without a value it is stale at once
+    first = make_value(figure, valid_until=date(2026, 12, 31))
+    assert due(answer) == date(2026, 12, 31)
+    measured = Measured(value=first.value, as_of=first.as_of, valid_until=date(2026, 11, 30))
+    correct_value(value=first, measured=measured, by=editor, at=AT)
+    assert due(answer) == date(2026, 11, 30)
+    make_value(figure, as_of=date(2026, 7, 31))
+    assert due(answer) == date(2027, 1, 30)  # a value without end leaves the interval alone
+    archive_figure(figure=figure, by=editor, at=AT)
+    assert due(answer) == date(2026, 11, 1)  # the day before
+    reopen_figure(figure=figure, by=editor, at=AT)
+    assert due(answer) == date(2027, 1, 30)
+
+
+@pytest.mark.django_db
+def test_figures_bound_by_the_published_text_only() -> None:
+    make_figure("turnover")
+    answer = make_answer(verified_on=VERIFIED)
+    draft = make_revision(answer, short=CITES, major=False)
+    assert due(answer) == date(2027, 1, 30)
+    publish_revision(answer=answer, revision=draft, by=make_user("editor"), at=AT)
+    assert due(answer) == date(2026, 10, 31)
+    withdraw_answer(answer=answer, by=make_user("editor"), at=AT, reason="Wrong")
+    assert due(answer) == date(2026, 11, 1)
+
+
+@pytest.mark.django_db
+def test_a_figure_does_not_bound_what_was_never_verified() -> None:
+    answer = make_answer(short=CITES)
+    make_value(make_figure("turnover"), valid_until=date(2026, 1, 1), as_of=date(2025, 12, 31))
+    answer.refresh_from_db()
+    assert (answer.freshness_on(ON), answer.next_review_on) == (Freshness.NEVER_VERIFIED, date(2026, 11, 2))
+
+
+@pytest.mark.django_db
+def test_an_interval_that_changes_still_yields_to_figures() -> None:
+    category = make_category(interval_days=90)
+    make_value(make_figure("turnover"), valid_until=date(2026, 12, 1))
+    answer = make_answer(make_question(category=category), short=CITES, verified_on=VERIFIED)
+    category.interval_days = 365
+    category.save()
+    refresh_category_dates(category=category)
+    assert due(answer) == date(2026, 12, 1)
+
+
+@pytest.mark.django_db
+def test_a_scope_that_moves_tells_the_values_of_its_new_place() -> None:
+    lead, company = make_user("lead"), make_company()
+    old = create_scope(name="West", kind="site", parent=company, by=lead, at=AT)
+    new = create_scope(name="East", kind="site", parent=company, by=lead, at=AT)
+    moving = create_scope(name="Lyon", kind="site", parent=old, by=lead, at=AT)
+    below = create_scope(name="Lyon 2", kind="site", parent=moving, by=lead, at=AT)
+    figure = make_figure("turnover")
+    make_value(figure, scope=old, valid_until=date(2026, 12, 1))
+    make_value(figure, scope=new, valid_until=date(2026, 12, 5))
+    answer = make_answer(scope=below, short=CITES, verified_on=VERIFIED)
+    assert due(answer) == date(2026, 12, 1)
+    edit_scope(scope=moving, name="Lyon", parent=new, by=lead, at=AT)
+    assert due(answer) == date(2026, 12, 5)
+    edit_scope(scope=moving, name="Lyon", parent=company, by=lead, at=AT)
+    assert due(answer) == date(2026, 10, 31)
+
+
+@pytest.mark.django_db
+def test_citing_answers_are_walked_in_chunks_of_constant_queries() -> None:
+    figure = make_figure("turnover")
+    value = make_value(figure, valid_until=date(2026, 12, 1))
+    answers = [make_answer(short=CITES, verified_on=VERIFIED) for _ in range(5)]
+    Answer.objects.update(next_review_on=date(2020, 1, 1))
+    assert refresh_citing_dates(figure=figure, chunk=2) == 5
+    assert [due(answer) for answer in answers] == [value.valid_until] * 5
+    for chunk in (5, 10):
+        with CaptureQueriesContext(connection) as queries:
+            refresh_citing_dates(figure=figure, chunk=chunk)
+        # The rows, their citations, the values, one update; and a last look that finds none.
+        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 7
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ends=st.lists(st.none() | near.filter(lambda day: day >= date(2026, 11, 1)), max_size=3))
+def test_one_answer_and_many_at_once_are_derived_alike(company: Scope, ends: list[date | None]) -> None:
+    with transaction.atomic():
+        slugs = [f"f{number}" for number in range(len(ends))]
+        figures = [make_figure(slug) for slug in slugs]
+        for figure, end in zip(figures, ends, strict=True):
+            if end:
+                make_value(figure, as_of=date(2026, 10, 1), valid_until=end)
+        short = " ".join(["2026", *(f"[[figure:{slug}]]" for slug in slugs)])
+        answer = make_answer(short=short, verified_on=VERIFIED)
+        refresh_review_dates(answer=answer)
+        alone = due(answer)
+        Answer.objects.update(next_review_on=None)
+        for figure in figures:
+            refresh_citing_dates(figure=figure)
+        assert not figures or due(answer) == alone
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def company(db: None) -> Scope:
+    return make_company()

@@ -4,16 +4,21 @@ import pytest
 
 from accounts.models import User
 from ledger.models import Activity
-from tests.factories import AT, make_answer, make_category, make_question, make_user
+from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
+from wiki.domain.figures import archive_figure
 from wiki.domain.handing_over import NotChosen, ReceivedInWiki, hand_over_in_wiki
 from wiki.domain.ownership import assign_owner
-from wiki.models import Answer, Category, Verification
+from wiki.models import Answer, Category, Figure, Verification
 
 pytestmark = pytest.mark.django_db
 
 
-def hand_over(person: User, owners: dict, deputy: User | None = None) -> dict[User, ReceivedInWiki]:
-    return hand_over_in_wiki(person=person, owners=owners, deputy=deputy, by=make_user("lead"), at=AT)
+def hand_over(
+    person: User, owners: dict, deputy: User | None = None, figures: User | None = None
+) -> dict[User, ReceivedInWiki]:
+    return hand_over_in_wiki(
+        person=person, owners=owners, deputy=deputy, figure_owner=figures, by=make_user("lead"), at=AT
+    )
 
 
 def test_hand_over_gives_each_category_to_its_new_owner():
@@ -100,3 +105,22 @@ def test_nothing_is_handed_over_while_a_category_is_not_chosen():
         hand_over(person, {first.question.category_id: ines})
     assert set(Answer.objects.owned_by(person)) == {first, late}
     assert not Activity.objects.filter(verb="assign-owner").exists()
+
+
+def test_figures_go_to_their_new_owner():
+    person, ines = make_user("reader"), make_user("reader")
+    first, second, other = make_figure(owner=person), make_figure(owner=person), make_figure(owner=ines)
+    archived = make_figure(owner=person)
+    archive_figure(figure=archived, by=ines, at=AT)
+    assert hand_over(person, {}, figures=ines) == {ines: ReceivedInWiki(figures=[first, second])}
+    assert set(Figure.objects.owned_by(ines)) == {first, second, other}
+    entry = Activity.objects.about(first).get(verb="assign-owner")
+    assert entry.detail == {"before": person.pk, "after": ines.pk}
+
+
+def test_figures_without_an_owner_stay_in_the_name_of_who_leaves():
+    person = make_user("reader")
+    figure = make_figure(owner=person)
+    assert hand_over(person, {}) == {}
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert Figure.objects.orphaned().get() == figure

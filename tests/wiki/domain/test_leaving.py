@@ -9,10 +9,12 @@ from tests.factories import (
     AT,
     make_answer,
     make_category,
+    make_figure,
     make_question,
     make_revision,
     make_scope,
     make_user,
+    make_value,
 )
 from wiki.domain.answers import verify_answer, withdraw_answer
 from wiki.domain.leaving import KeptInWiki, kept_in_wiki
@@ -63,7 +65,7 @@ def test_kept_in_wiki_leaves_out_what_is_archived():
     archive_answer(answer=archived, by=editor, at=AT)
     asked_no_more = make_answer(owner=person, deputy=person)
     Question.objects.filter(pk=asked_no_more.question_id).update(archived_at=AT)
-    assert kept(person) == KeptInWiki(categories=[], deputy_of=[], deputies=[])
+    assert kept(person) == KeptInWiki(categories=[], deputy_of=[], deputies=[], figures=[], figure_owners=[])
 
 
 def test_kept_in_wiki_names_what_they_are_deputy_of():
@@ -145,8 +147,24 @@ def test_kept_in_wiki_counts_its_queries():
         return len(captured)
 
     make_answer(owner=person, deputy=make_user("reader"))
+    make_value(make_figure(owner=person))
     few = queries()
     for _number in range(30):
         make_answer(scope=make_scope(), owner=person, deputy=make_user("reader"), verified_on=TODAY)
         make_answer(owner=make_user("editor"), deputy=person)
-    assert queries() == few == 5
+        make_value(make_figure(owner=person))
+    assert queries() == few == 7
+
+
+def test_figures_are_kept_and_who_measured_them_is_suggested():
+    person = make_user("reader")
+    figure, never = make_figure(owner=person, label_en="B"), make_figure(owner=person, label_en="A")
+    make_figure()
+    first = make_value(figure, as_of=TODAY - timedelta(days=30))
+    latest = make_value(figure, as_of=TODAY)
+    make_value(figure, scope=make_scope(), as_of=TODAY)
+    found = kept(person)
+    assert found.figures == [never, figure]
+    assert latest.recorded_by in [one.person for one in found.figure_owners]
+    assert first.recorded_by not in [one.person for one in found.figure_owners]
+    assert [one.worked_on for one in found.figure_owners] == [1, 1]

@@ -1,0 +1,115 @@
+"""A mail to each host the working day before a session, or the same morning if it was planned late."""
+
+import logging
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from ledger.domain.links import absolute
+from ledger.domain.outbox import queue_mail
+from ledger.domain.schedule import WEEKEND
+from ledger.models import OutgoingMail
+from recruiting.domain.briefings import Briefing, prepare_briefing
+from recruiting.models import Host, Session
+
+logger = logging.getLogger(__name__)
+
+SESSION_REMINDERS = "session-reminders"  # the job's name
+SESSION_REMINDER = "session-reminder"
+
+
+def run_session_reminders(*, period: str, at: datetime) -> str:
+    """The worker's job for a day such as "2026-11-23", and what it did in a line."""
+    number = send_session_reminders(on=date.fromisoformat(period), at=at)
+    done = ngettext("%(number)d reminder queued", "%(number)d reminders queued", number)
+    return done % {"number": number}
+
+
+def send_session_reminders(*, on: date, at: datetime) -> int:
+    """Remind the hosts of what begins on the day `on` or until the end of the next working day.
+
+    How many were queued now: each host has one for a session and the moment it begins, so that a session
+    that was moved reminds again. On a day off only of what begins that very day. A reminder that cannot
+    be made delays nobody else's: its error is raised at the end.
+    """
+    queued, failure = 0, None
+    for session in _soon(on=on, at=at):
+        try:
+            queued += _remind_hosts(session, at=at)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.exception("the reminders of session %s could not be made", session.pk)
+            failure = failure or error
+    if failure:
+        raise failure
+    return queued
+
+
+def still_reminds(mail: OutgoingMail) -> bool:
+    """Whether the session is still to come at that moment, and the recipient still hosts it."""
+    number, _, _ = mail.period.partition("@")
+    session = Session.objects.filter(pk=number.removeprefix("session-")).first()
+    if session is None or not session.is_to_come or _period(session) != mail.period:
+        return False
+    return Host.objects.filter(session=session, user=mail.recipient_id).exists()
+
+
+def _soon(*, on: date, at: datetime) -> list[Session]:
+    last = on
+    if on.weekday() not in WEEKEND:
+        last += timedelta(days=1)
+        while last.weekday() in WEEKEND:
+            last += timedelta(days=1)
+    end = make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    soon = Session.objects.coming(since=at).filter(starts_at__lt=end)
+    return list(soon.with_parties().select_related("organiser").order_by("starts_at", "pk"))
+
+
+def _remind_hosts(session: Session, *, at: datetime) -> int:
+    hosts = [host.user for host in session.hosts.all() if host.user.is_active]
+    known = OutgoingMail.objects.filter(kind=SESSION_REMINDER, period=_period(session))
+    reminded = set(known.values_list("recipient_id", flat=True))
+    if all(host.pk in reminded for host in hosts):
+        return 0  # a briefing is dear, and this runs every day
+    briefing = prepare_briefing(session=session, on=localdate(session.starts_at))
+    mails = [
+        _queue_reminder(session, host, hosts=hosts, briefing=briefing, at=at)
+        for host in hosts
+        if host.pk not in reminded
+    ]
+    return len([mail for mail in mails if mail])
+
+
+def _queue_reminder(
+    session: Session, host: User, *, hosts: list[User], briefing: Briefing, at: datetime
+) -> OutgoingMail | None:
+    """The candidate's first name is all that a host sees; once the session begins nobody needs the mail."""
+    return queue_mail(
+        kind=SESSION_REMINDER,
+        period=_period(session),
+        recipient=host,
+        to_address=host.email,
+        language=host.language,
+        template="session_reminder",
+        context={
+            "session": session,
+            "position": session.application.position.title,
+            "first_name": session.application.candidate.first_name,
+            "others": [other.name for other in hosts if other != host],
+            "gaps": briefing.gap_count,
+            "stale": len(briefing.stale),
+            "link": absolute(reverse("recruiting:briefing", args=[session.pk])),
+        },
+        at=at,
+        expires_at=session.starts_at,
+        reply_to="" if session.organiser == host else session.organiser.email,
+    )
+
+
+def _period(session: Session) -> str:
+    return f"session-{session.pk}@{session.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
