@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Subquery, Window
 from django.utils.timezone import localdate
 
 from recruiting.domain.local_days import start_of
@@ -19,15 +19,14 @@ MOST_UNUSED = 500  # the page shows fewer, the spreadsheet all of them
 
 def freeze_unused(*, on: date) -> Part:
     """Those first published over a year before `on` and given in no session since, oldest first."""
-    unused = _unused(on)
-    columns: tuple[str, ...] = ("pk", "owner", "since")
-    rows = list(unused.values_list(*columns)[:MOST_UNUSED])
-    given = _last_given([answer for answer, _owner, _since in rows], on=on)
-    kept = [
+    columns: tuple[str, ...] = ("pk", "owner", "since", "total")
+    found = list(_unused(on).values_list(*columns)[:MOST_UNUSED])
+    given = _last_given([answer for answer, *_rest in found], on=on)
+    rows = [
         Unused(answer, owner, localdate(since).isoformat(), given.get(answer))
-        for answer, owner, since in rows
+        for answer, owner, since, _total in found
     ]
-    return Part({"unused": unused.count()}, {"unused": kept})
+    return Part({"unused": found[0][-1] if found else 0}, {"unused": rows})
 
 
 def _last_given(answers: Sequence[int], *, on: date) -> dict[int, str]:
@@ -41,12 +40,13 @@ def _told(on: date) -> AnswerGivenQuerySet:
 
 
 def _unused(on: date) -> AnswerQuerySet:
+    """Annotated with the moment `since` when they may be said, and with the `total` of them."""
     year_ago = start_of(on - timedelta(days=UNUSED_DAYS))
     publications = Publication.objects.filter(answer=OuterRef("pk")).order_by("starts_at")
     given = _told(on).filter(revision__answer=OuterRef("pk"), given_at__gte=year_ago)
     return (
         Answer.objects.published()
-        .annotate(since=Subquery(publications.values("starts_at")[:1]))
-        .filter(~Exists(given), since__lt=year_ago)
+        .filter(Exists(publications.filter(starts_at__lt=year_ago)), ~Exists(given))
+        .annotate(since=Subquery(publications.values("starts_at")[:1]), total=Window(Count("pk")))
         .order_by("since", "pk")
     )
