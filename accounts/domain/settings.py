@@ -65,3 +65,9 @@ def keepers_address(*, besides: User) -> str:
     named = [person.pk for person in (standing.keeper, standing.stand_in) if person]
     able = User.objects.who_may_keep_the_wiki().exclude(pk=besides.pk).in_bulk(named)
     return next((able[pk].email for pk in named if pk in able), "")
+
+
+def keeps_the_wiki(person: User) -> bool:
+    """Whether they are named as the wiki's keeper or as the stand-in."""
+    standing = site_settings()
+    return person.pk in (standing.keeper_id, standing.stand_in_id)

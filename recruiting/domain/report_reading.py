@@ -75,6 +75,12 @@ class ReadReport:
         return {name: self._count(name, label) for name, label in labels.items()}
 
     @property
+    def departed(self) -> list[User]:
+        """The former owners of the orphans shown, each once."""
+        owners = {line.owner.pk: line.owner for line in self.orphans if line.owner}
+        return list(owners.values())
+
+    @property
     def nothing_published(self) -> bool:
         """Whether there was no published answer at all, so that none can have been confirmed."""
         return not any(self.report.counts.values())

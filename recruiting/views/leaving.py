@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to, may_manage_people
 from accounts.domain.people import LastLead, deactivate_person, is_last_lead
+from accounts.domain.settings import keeps_the_wiki
 from accounts.models import User
 from accounts.views.editable_people import editable_person
 from accounts.views.notices import warn_if_mail_waits
@@ -34,7 +35,12 @@ def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     if not may_hand_over(request.user):
         return _deactivate_alone(request, person)
     form = _succession_form(request, person)
-    context = {"person": person, "form": form, "last_lead": is_last_lead(person)}
+    context = {
+        "person": person,
+        "form": form,
+        "last_lead": is_last_lead(person),
+        "keeps_the_wiki": keeps_the_wiki(person),
+    }
     if request.method == "POST" and form.is_valid():
         succession = form.succession
         try:

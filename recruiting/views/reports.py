@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from recruiting.access import may_read_reports
+from recruiting.access import may_hand_over, may_read_reports
 from recruiting.domain.report_chart import WEEKS, chart_of_weeks
 from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_page import read_page
@@ -36,6 +36,7 @@ def report(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpRespon
         "page": read_page(found, reader=request.user),
         "chart": chart_of_weeks(read, before),
         "offers_xlsx": can_write_workbooks(),
+        "may_hand_over": may_hand_over(request.user),
     }
     return render(request, "recruiting/report.html", context)
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import SiteSettings, User
 from ledger.models import OutgoingMail
 from recruiting.domain.leaving import kept_by
 from recruiting.models import Session, SessionStatus
@@ -240,6 +240,15 @@ def test_who_keeps_nothing_is_deactivated_with_one_press(client_as):
     person.refresh_from_db()
     assert not person.is_active
     assert not OutgoingMail.objects.exists()
+
+
+def test_page_says_that_who_leaves_keeps_the_wiki(client_as):
+    lead, keeper = make_user("lead"), make_user("editor", name="Kim")
+    SiteSettings.objects.create(pk=1, keeper=keeper)
+    client = client_as(lead)
+    told = "Kim is named as the wiki’s keeper"
+    assert told in client.get(f"/people/{keeper.pk}/deactivate/").content.decode()
+    assert told not in client.get(f"/people/{make_user('reader').pk}/deactivate/").content.decode()
 
 
 def test_last_lead_is_told_at_once(client_as):

@@ -292,3 +292,13 @@ def test_report_draws_numbers_a_browser_understands_in_french(client_as):
     text = page(client_as(make_user("lead", language="fr")))
     svg = text[text.index('<svg class="chart"') : text.index("</svg>", text.index('<svg class="chart"'))]
     assert 'cy="72.0"' in svg
+
+
+def test_report_leads_to_handing_over_what_someone_who_left_kept(client_as):
+    left = make_user("reader", name="Lin", is_active=False)
+    for _ in range(2):
+        make_answer(owner=left, verified_on=MONDAY)
+    make_report()
+    link = f'href="/people/{left.pk}/hand-over/"'
+    assert client_as(make_user("lead")).get("/reports/2026/47/").content.decode().count(link) == 1
+    assert link not in client_as(make_user("editor")).get("/reports/2026/47/").content.decode()
