@@ -110,10 +110,16 @@ class RequestedVerificationQuerySet(models.QuerySet["RequestedVerification"]):
             .annotate(
                 progress=Case(
                     When(withdrawn_at__isnull=False, then=Value(Progress.WITHDRAWN)),
-                    When(published_number=None, then=Value(Progress.UNPUBLISHED)),
-                    When(verification_id=None, then=Value(Progress.WAITING)),
-                    When(published_number=F("revision__number"), then=Value(Progress.CONFIRMED)),
-                    default=Value(Progress.CHANGED),
+                    When(
+                        verification_id__isnull=False,
+                        published_number=F("revision__number"),
+                        then=Value(Progress.CONFIRMED),
+                    ),
+                    When(verification_id__isnull=False, then=Value(Progress.CHANGED)),
+                    When(
+                        Q(published_number=None) | _question_archived_then(), then=Value(Progress.UNPUBLISHED)
+                    ),
+                    default=Value(Progress.WAITING),
                     output_field=models.CharField(),
                 )
             )
@@ -184,6 +190,12 @@ def _published_then() -> models.QuerySet[Publication]:
         answer=OuterRef("answer"),
         starts_at__lte=Coalesce(closed_at, F("starts_at")),
     ).order_by("-starts_at", "-pk")
+
+
+def _question_archived_then() -> Q:
+    """That the question, and with it the answer, is out of the wiki’s pages, or was at the closing."""
+    archived_at = "answer__question__archived_at"
+    return Q(**{f"{archived_at}__lte": Coalesce(F("request__closed_at"), F(archived_at))})
 
 
 def _beginnings_of_the_text() -> models.QuerySet[AnswerRevision]:
