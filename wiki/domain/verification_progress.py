@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from wiki.models import Category, Progress, RequestedVerification, Scope, VerificationRequest
 from wiki.models.answers import Answer, AnswerQuerySet
-from wiki.models.verification_requests import SETTLED
+from wiki.models.verification_progress import SETTLED
 from wiki.search import found_questions
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Max, Value
 from django.db.models.functions import Greatest
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -23,6 +24,10 @@ class RequestClosed(Exception):
 
 class NothingToAsk(Exception):
     """None of the answers is published, or all of them are asked for already."""
+
+
+class PastItsDate(Exception):
+    """The day by which to verify has passed: more answers need another request, with a day of its own."""
 
 
 class TooManyAnswers(Exception):
@@ -52,9 +57,12 @@ def add_answers(
 ) -> list[int]:
     """Ask for more answers in an open request; those that are new to it.
 
-    A word given before they were added does not count. Raises RequestClosed, NothingToAsk and TooManyAnswers.
+    A word given before they were added does not count. Raises RequestClosed, PastItsDate,
+    NothingToAsk and TooManyAnswers.
     """
     request = _open(request)
+    if request.due_on < localdate(at):
+        raise PastItsDate
     asked = _ask(request, answers, at=at)
     record_activity(actor=by, verb="add-answers", subject=request, at=at, answers=asked)
     return asked

@@ -9,7 +9,8 @@ from wiki.models.questions import Category, Phrasing, PhrasingKind, Question
 from wiki.models.revisions import AnswerKind, AnswerRevision
 from wiki.models.scopes import Scope, ScopeKind
 from wiki.models.search import SearchDocument
-from wiki.models.verification_requests import Progress, RequestedVerification, VerificationRequest
+from wiki.models.verification_progress import Progress
+from wiki.models.verification_requests import RequestedVerification, VerificationRequest
 from wiki.models.verifications import Verification
 
 __all__ = [

@@ -3,29 +3,20 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from wiki.models.answers import Answer
-from wiki.models.publications import Publication
 from wiki.models.questions import Question
 from wiki.models.revisions import AnswerRevision
-from wiki.models.verifications import Verification
-
-
-class Progress(models.TextChoices):
-    """What became of an answer that owners were asked to verify again; always computed, never stored."""
-
-    WAITING = "waiting", pgettext_lazy("progress", "Waiting")
-    CONFIRMED = "confirmed", _("Confirmed as it stood")
-    CHANGED = "changed", _("Changed, then confirmed")
-    UNPUBLISHED = "unpublished", _("No longer published")
-    WITHDRAWN = "withdrawn", _("No longer asked")
-
-
-SETTLED = (Progress.CONFIRMED, Progress.CHANGED)  # by the owner's word
+from wiki.models.verification_progress import (
+    SETTLED,
+    Progress,
+    progress,
+    published_number,
+    text_begins,
+    verification_id,
+)
 
 
 class VerificationRequestQuerySet(models.QuerySet["VerificationRequest"]):
@@ -103,21 +94,9 @@ class RequestedVerificationQuerySet(models.QuerySet["RequestedVerification"]):
         Of an open request as things stand; of a closed one as they stood when it was closed, for ever:
         publications, revisions and verifications are only ever added to.
         """
-        return (
-            self.annotate(published_number=Subquery(_published_then().values("revision__number")[:1]))
-            .annotate(text_begins=Subquery(_beginnings_of_the_text().values("number")[:1]))
-            .annotate(verification_id=Subquery(_words_since_asked().values("pk")[:1]))
-            .annotate(
-                progress=Case(
-                    When(withdrawn_at__isnull=False, then=Value(Progress.WITHDRAWN)),
-                    When(published_number=None, then=Value(Progress.UNPUBLISHED)),
-                    When(verification_id=None, then=Value(Progress.WAITING)),
-                    When(published_number=F("revision__number"), then=Value(Progress.CONFIRMED)),
-                    default=Value(Progress.CHANGED),
-                    output_field=models.CharField(),
-                )
-            )
-        )
+        rows = self.annotate(published_number=published_number())
+        rows = rows.annotate(text_begins=text_begins()).annotate(verification_id=verification_id())
+        return rows.annotate(progress=progress())
 
     def waiting(self) -> Self:
         return self.still_asked().with_progress().filter(progress=Progress.WAITING)
@@ -173,30 +152,3 @@ class RequestedVerification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer_id} in request {self.request_id}"
-
-
-def _published_then() -> models.QuerySet[Publication]:
-    """The answer's publication now, or when the request was closed."""
-    closed_at = OuterRef("request__closed_at")
-    return Publication.objects.filter(
-        # An open request compares with null, which is never true, and with the start itself, which is.
-        Q(ends_at=None) | Q(ends_at__gt=closed_at),
-        answer=OuterRef("answer"),
-        starts_at__lte=Coalesce(closed_at, F("starts_at")),
-    ).order_by("-starts_at", "-pk")
-
-
-def _beginnings_of_the_text() -> models.QuerySet[AnswerRevision]:
-    return AnswerRevision.objects.beginnings_of_text(
-        answer=OuterRef("answer"), number=OuterRef("published_number")
-    )
-
-
-def _words_since_asked() -> models.QuerySet[Verification]:
-    """What was said since of the text that was published then, the latest first."""
-    words = Verification.objects.of_text(
-        answer=OuterRef("answer"), first=OuterRef("text_begins"), last=OuterRef("published_number")
-    )
-    return words.filter(
-        at__gt=OuterRef("asked_at"), at__lte=Coalesce(OuterRef("request__closed_at"), F("at"))
-    )

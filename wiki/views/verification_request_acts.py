@@ -17,6 +17,7 @@ from wiki.domain.verification_progress import answers_to_choose_from, counts_of
 from wiki.domain.verification_requests import (
     MOST_ASKED,
     NothingToAsk,
+    PastItsDate,
     RequestClosed,
     TooManyAnswers,
     add_answers,
@@ -66,6 +67,8 @@ def verification_request_add(request: SignedInRequest, pk: int) -> HttpResponse:
         number = len(add_answers(request=asked, answers=_chosen(request), by=request.user, at=now()))
     except RequestClosed:
         _say_closed(request)
+    except PastItsDate:
+        messages.error(request, _("The date of this request has passed: make a new one for other answers."))
     except (NothingToAsk, TooManyAnswers) as refusal:
         _refuse_choice(request, too_many=isinstance(refusal, TooManyAnswers))
         return redirect("wiki:verification_request_add", asked.pk)

@@ -12,6 +12,7 @@ from tests.factories import make_answer, make_category, make_question, make_revi
 from wiki.domain.answers import publish_revision, verify_answer, withdraw_answer
 from wiki.domain.freshness import refresh_all_review_dates, refresh_category_dates, refresh_review_dates
 from wiki.domain.ownership import assign_owner, set_keeping
+from wiki.domain.questions import archive_question
 from wiki.domain.verification_progress import (
     answers_to_choose_from,
     counts_of,
@@ -21,6 +22,7 @@ from wiki.domain.verification_progress import (
 )
 from wiki.domain.verification_requests import (
     NothingToAsk,
+    PastItsDate,
     RequestClosed,
     TooManyAnswers,
     add_answers,
@@ -130,6 +132,25 @@ def test_progress_of_each_answer(lead):
         Progress.WAITING,
         Progress.UNPUBLISHED,
     ]
+
+
+def test_an_answer_whose_question_is_archived_waits_for_nobody(lead):
+    confirmed, archived, other = kept(), kept(), kept()
+    request, closed = (ask(lead, confirmed, archived, other) for _ in range(2))
+    verify(confirmed)
+    close_request(request=closed, by=lead, at=NOW + 2 * HOUR)
+    for answer in (confirmed, archived):
+        archive_question(question=answer.question, by=lead, at=NOW + 3 * HOUR)
+    assert progress(request) == [Progress.CONFIRMED, Progress.UNPUBLISHED, Progress.WAITING]
+    assert progress(closed) == [Progress.CONFIRMED, Progress.WAITING, Progress.WAITING]
+    assert requests_waiting_for([archived.pk]) == {}
+
+
+def test_nothing_is_added_after_the_date(lead):
+    request, answer = ask(lead, kept(), due_on=TODAY), kept()
+    with pytest.raises(PastItsDate):
+        add_answers(request=request, answers=[answer.pk], by=lead, at=NOW + DAY)
+    assert add_answers(request=request, answers=[answer.pk], by=lead, at=NOW + HOUR) == [answer.pk]
 
 
 def test_a_minor_revision_keeps_the_word(lead):

@@ -273,6 +273,16 @@ def test_add_offers_what_is_not_asked_for_yet(client_as: SignIn, lead: User) -> 
     assert said(response)[-1] == "Choose at least one answer."
 
 
+def test_add_is_refused_after_the_date(client_as: SignIn, lead: User) -> None:
+    request, new = ask(lead, kept(), due_on=TODAY), kept()
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        client = client_as(lead)
+        response = client.post(address(request, "_add"), {"answer": new.pk})
+        assert response.url == address(request)
+        assert said(response) == ["The date of this request has passed: make a new one for other answers."]
+        assert address(request, "_add") not in client.get(address(request)).content.decode()
+
+
 def test_withdraw_no_longer_asks(client_as: SignIn, lead: User) -> None:
     first, second = kept(), kept()
     request = ask(lead, first, second)
