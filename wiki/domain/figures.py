@@ -172,7 +172,7 @@ def figures_to_renew(*, owner: User, on: date) -> FigureQuerySet:
 
 
 def _locked(figure: Figure) -> Figure:
-    return Figure.objects.select_for_update().get(pk=figure.pk)
+    return Figure.objects.select_for_update(no_key=True).get(pk=figure.pk)
 
 
 def _fields(text: FigureText) -> dict[str, object]:
