@@ -3,13 +3,22 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from tests.factories import AT, make_answer, make_company, make_figure, make_question, make_user
-from wiki.domain.answers import EditConflict, PlaceTaken, RevisionText, save_revision
+from tests.factories import (
+    AT,
+    make_answer,
+    make_company,
+    make_figure,
+    make_question,
+    make_revision,
+    make_user,
+    make_value,
+)
+from wiki.domain.answers import EditConflict, PlaceTaken, RevisionText, publish_revision, save_revision
 from wiki.domain.figures import Measured, record_value
 from wiki.domain.writing import Intent, write_first_text, write_revision
 from wiki.models import Answer
@@ -70,7 +79,7 @@ def test_of_many_first_texts_one_opens_the_answer() -> None:
 
 
 def test_figures_are_valued_while_answers_that_cite_them_are_published() -> None:
-    """Whoever comes second sees what the first wrote: no date is derived from a value that is gone."""
+    """Neither waits for the other for ever, and the dates are those of the last values."""
     texts = ["2026: [[figure:one]] [[figure:two]]", "2026: [[figure:two]] [[figure:one]]"]
     figures = {slug: make_figure(slug) for slug in ("one", "two")}
     answers = [make_answer(short=text, verified_on=AT.date()) for text in texts]
@@ -105,3 +114,27 @@ def test_figures_are_valued_while_answers_that_cite_them_are_published() -> None
     assert at_once(lambda number: acts[number]()) == ["saved"] * WRITERS
     ends = AT.date() + timedelta(days=60 - ROUNDS + 1)
     assert set(Answer.objects.values_list("head", "next_review_on")) == {(ROUNDS + 1, ends)}
+
+
+def test_a_publication_waits_for_the_value_that_is_being_recorded() -> None:
+    """Else it would derive its date from what was known before, and nothing would derive it again."""
+    figure, editor = make_figure("turnover"), make_user("editor")
+    answer = make_answer(verified_on=AT.date())
+    draft = make_revision(answer, short="[[figure:turnover]] in 2026.", major=False)
+    recorded, published = Event(), Event()
+
+    def publish() -> None:
+        recorded.wait()
+        publish_revision(answer=answer, revision=draft, by=editor, at=AT)
+        published.set()
+        connection.close()
+
+    thread = Thread(target=publish)
+    thread.start()
+    with transaction.atomic():
+        value = make_value(figure, valid_until=AT.date() + timedelta(days=30))
+        recorded.set()
+        published.wait(timeout=0.5)  # long enough to finish, were nothing held
+    thread.join()
+    answer.refresh_from_db()
+    assert answer.next_review_on == value.valid_until
