@@ -15,7 +15,7 @@ from accounts.dates import in_words
 from accounts.models import Language
 from wiki import markdown
 from wiki.models import Answer, AnswerRevision, Figure, FigureValue, RevisionFigure, Scope, Validity
-from wiki.models.figures import nearest_value
+from wiki.models.figure_values import nearest_value
 
 _PARTS = ("short_answer", "details", "example")
 

@@ -13,7 +13,8 @@ from ledger.domain.fingerprints import fingerprint
 from wiki.domain.citations import link_revisions
 from wiki.domain.freshness import refresh_citing_dates
 from wiki.models import Figure, FigureValue, Scope
-from wiki.models.figures import FigureQuerySet, nearest_value
+from wiki.models.figure_values import nearest_value
+from wiki.models.figures import FigureQuerySet
 
 
 class SlugTaken(Exception):

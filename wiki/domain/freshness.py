@@ -20,7 +20,7 @@ from wiki.models import (
     Verification,
 )
 from wiki.models.answers import AnswerQuerySet
-from wiki.models.figures import nearest_value
+from wiki.models.figure_values import nearest_value
 
 CHUNK = 2000  # answers in memory at once
 
