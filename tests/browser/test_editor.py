@@ -41,6 +41,12 @@ def test_preview_follows_the_text(editing: Page) -> None:
     expect(preview.locator("b")).to_have_count(0)
 
 
+def test_preview_tells_the_figure_that_the_text_cites(editing: Page) -> None:
+    preview = editing.get_by_role("region", name="Preview: Details")
+    editing.locator("#id_details").fill("It was [[figure:training-days]].")
+    expect(preview.locator("data")).to_have_text("2.4\u00a0days (as of 31 August 2026, training register)")
+
+
 def test_preview_runs_no_payload(editing: Page) -> None:
     dialogs: list[str] = []
     asked: list[str] = []
@@ -49,7 +55,7 @@ def test_preview_runs_no_payload(editing: Page) -> None:
     known = [text for text in payloads.ALL if text.isprintable() or "\n" in text]
     everything = "\n\n".join(known)
     for start in range(0, len(everything), 19_000):
-        with editing.expect_response("**/wiki/preview/"):
+        with editing.expect_response("**/wiki/preview/**"):
             editing.locator("#id_details").fill(everything[start : start + 19_000])
     editing.wait_for_timeout(300)
     assert dialogs == []

@@ -28,6 +28,26 @@ def test_stale_answer_is_verified_with_one_click(journey: Journey) -> None:
     expect(page.locator(".timeline li").first).to_contain_text("Claire Fontenoy")
 
 
+def test_figure_is_renewed_and_its_answer_fresh_again(journey: Journey) -> None:
+    page = journey.page_of("marc")
+    answer = journey.site.one(
+        "SELECT wiki_answer.id FROM wiki_answer JOIN wiki_question ON wiki_question.id = question_id "
+        "WHERE slug = 'internal-mobility' AND wiki_answer.language = ?",
+        journey.language,
+    )
+    page.goto(f"/wiki/answers/{answer}/")
+    expect(page.locator("header.lead .badge-stale")).to_have_count(1)
+    page.locator(".note a[href='/wiki/figure/positions-filled-from-inside/']").click()
+    page.locator("main a[href*='/value/?scope=']").click()
+    page.locator("[name=value]").fill("33")
+    page.locator("[name=as_of]").fill(datetime.now(tz=TIME_ZONE).date().isoformat())
+    page.locator("main form[method=post] button").click()
+    page.goto(f"/wiki/answers/{answer}/")
+    expect(page.locator("header.lead .badge-fresh")).to_have_count(1)
+    expect(page.locator(".short-answer")).to_contain_text("33")
+    expect(page.locator("main")).not_to_contain_text("[[figure:")
+
+
 def test_reader_challenges_and_owner_resolves(journey: Journey) -> None:
     reader, owner = journey.page_of("nadia"), journey.page_of("thomas")
     answer = journey.site.one(

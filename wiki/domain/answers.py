@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki import markdown
-from wiki.domain.citations import link_figures
+from wiki.domain.citations import hold_figures, link_figures
 from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.harm import refresh_weights
 from wiki.domain.images import link_images
@@ -103,6 +103,7 @@ def save_revision(
     Raises EditConflict when it no longer is: the compare-and-swap on `head` is the only guard, so it
     holds between any number of processes.
     """
+    hold_figures([text])
     swapped = Answer.objects.filter(pk=answer.pk, head=base).update(head=base + 1)
     if not swapped:
         raise EditConflict(AnswerRevision.objects.filter(answer=answer).order_by("-number").first())
@@ -149,6 +150,7 @@ def publish_revision(
     number of the latest revision that the user saw: raises EditConflict when someone has saved a later.
     Raises Archived.
     """
+    hold_figures([revision])
     answer = Answer.objects.locked(answer)
     if answer.archived_at is not None:
         raise Archived
@@ -221,6 +223,7 @@ def verify_answer(
 
     Raises NotPublished when another revision has been published since the page was read.
     """
+    hold_figures([revision])
     answer = Answer.objects.locked(answer)
     if answer.published_id != revision.pk:
         raise NotPublished

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Q
 from django.utils.formats import number_format
@@ -14,7 +15,7 @@ from accounts.dates import in_words
 from accounts.models import Language
 from wiki import markdown
 from wiki.models import Answer, AnswerRevision, Figure, FigureValue, RevisionFigure, Scope, Validity
-from wiki.models.figures import nearest_value
+from wiki.models.figure_values import nearest_value
 
 _PARTS = ("short_answer", "details", "example")
 
@@ -99,6 +100,28 @@ def citations_in(text: str, *, scope: Scope, language: str, on: date) -> dict[st
     return _citations(slugs, _figures(slugs, on=on), scope, language, unknown=False)
 
 
+class _Text(Protocol):
+    """A revision, or what is about to become one."""
+
+    @property
+    def short_answer(self) -> str: ...
+    @property
+    def details(self) -> str: ...
+    @property
+    def example(self) -> str: ...
+
+
+def hold_figures(texts: Iterable[_Text]) -> None:
+    """Keep the figures that these texts cite from being valued until the transaction ends.
+
+    Asked for before any answer's row, as the verbs of figures do: who waits for one holds none of the other.
+    """
+    slugs = set().union(*map(_slugs_in, texts))
+    if slugs:
+        figures = Figure.objects.filter(slug__in=slugs).order_by("pk")
+        list(figures.select_for_update(no_key=True).values_list("pk"))
+
+
 def told(text: str, cited: Mapping[str, markdown.CitedFigure]) -> str:
     """A plain text with its figures in words."""
     return markdown.FIGURE.sub(lambda place: cited[place[1]].words, text)
@@ -125,8 +148,8 @@ def link_revisions(*, figure: Figure) -> None:
         link_figures(revision=revision)
 
 
-def _slugs_in(revision: AnswerRevision) -> set[str]:
-    texts = (getattr(revision, part) for part in _PARTS)
+def _slugs_in(text: _Text) -> set[str]:
+    texts = (str(getattr(text, part)) for part in _PARTS)
     return {slug for text in texts if "[[figure:" in text for slug in markdown.FIGURE.findall(text)}
 
 

@@ -8,7 +8,7 @@ from typing import cast
 from django.utils.timezone import localdate
 
 from wiki.models import Answer, Figure, FigureValue, RevisionFigure
-from wiki.models.figures import nearest_value
+from wiki.models.figure_values import nearest_value
 
 
 def figures_end(answers: Sequence[Answer]) -> dict[int, list[date]]:

@@ -13,7 +13,8 @@ from ledger.domain.fingerprints import fingerprint
 from wiki.domain.citations import link_revisions
 from wiki.domain.freshness import refresh_citing_dates
 from wiki.models import Figure, FigureValue, Scope
-from wiki.models.figures import FigureQuerySet, nearest_value
+from wiki.models.figure_values import nearest_value
+from wiki.models.figures import FigureQuerySet
 
 
 class SlugTaken(Exception):
@@ -172,7 +173,7 @@ def figures_to_renew(*, owner: User, on: date) -> FigureQuerySet:
 
 
 def _locked(figure: Figure) -> Figure:
-    return Figure.objects.select_for_update().get(pk=figure.pk)
+    return Figure.objects.select_for_update(no_key=True).get(pk=figure.pk)
 
 
 def _fields(text: FigureText) -> dict[str, object]:

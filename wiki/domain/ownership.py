@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activities, record_activity
+from wiki.domain.citations import hold_figures
 from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.verification_request_mails import tell_new_owner
 from wiki.models import Answer
@@ -55,6 +56,8 @@ def set_keeping(
     at: datetime,
 ) -> None:
     """Set owner, deputy and the answer's own review interval in one act."""
+    if answer.published is not None:
+        hold_figures([answer.published])
     # Read again: the review dates follow from what is published now, not when the page was opened.
     answer = Answer.objects.locked(answer)
     before = {"owner": answer.owner_id, "deputy": answer.deputy_id, "interval": answer.interval_days}

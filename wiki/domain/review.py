@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from wiki.access import may_edit_answer
 from wiki.domain.answers import NotPublished, verify_answer
+from wiki.domain.citations import hold_figures
 from wiki.models import Answer, AnswerRevision, Category, Freshness
 from wiki.models.answers import AnswerQuerySet
 
@@ -78,6 +79,7 @@ def verify_in_bulk(*, seen: Mapping[int, int], by: User, at: datetime) -> BulkVe
     outcome = BulkVerification(verified=[], changed=[], refused=[])
     _lock(seen)
     revisions = AnswerRevision.objects.in_bulk(seen.values())
+    hold_figures(revisions.values())
     for answer in chosen_answers(ids=seen, reader=by):
         revision = revisions.get(seen[answer.pk])
         if not may_edit_answer(by, answer):

@@ -1,24 +1,17 @@
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms.seen import SeenMixin
 from accounts.models import User
-from wiki.domain.figures import FigureText, Measured, fingerprint_of
-from wiki.forms.scopes import ScopeChoice
-from wiki.models import Figure, FigureValue, Scope
-from wiki.models.figures import MOST_DECIMALS
+from wiki.domain.figures import FigureText, fingerprint_of
+from wiki.models import Figure
+from wiki.models.figure_values import MOST_DECIMALS
 
 RENEW, ALL, ARCHIVED = "renew", "all", "archived"
 NO_ONE = "none"
-LARGEST_GROUP = 1_000_000
-_SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 
 class FigureForm(SeenMixin):
@@ -85,102 +78,6 @@ class FigureForm(SeenMixin):
         return FigureText(**{name: self.cleaned_data[name] for name in fields})
 
 
-class NumberField(forms.DecimalField):
-    """A number as people write it in either language: "11,4", "11.4", "1 200"."""
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs say int
-        if isinstance(value, str):
-            value = value.translate(_SPACES).replace(",", ".")
-        return super().to_python(value)
-
-
-class ValueForm(forms.Form):
-    """What a figure came to, in one scope, on a day that is not to come."""
-
-    scope = ScopeChoice(
-        label=gettext_lazy("Scope"),
-        help_text=gettext_lazy(
-            "Where it was counted. Scopes below it that have no value of their own use this one."
-        ),
-        queryset=Scope.objects.in_tree_order(),
-        empty_label=None,
-    )
-    value = NumberField(
-        label=gettext_lazy("Value"),
-        max_digits=15,
-        decimal_places=MOST_DECIMALS,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
-    as_of = forms.DateField(
-        label=gettext_lazy("As of"),
-        help_text=gettext_lazy("The day it is true for: the last one counted."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    valid_until = forms.DateField(
-        label=gettext_lazy("Valid until"),
-        help_text=gettext_lazy(
-            "After that day, the answers that cite it are stale. Empty: until the next value."
-        ),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    group_size = forms.IntegerField(
-        label=gettext_lazy("People counted"),
-        help_text=gettext_lazy("A small number says: handle with care."),
-        min_value=1,
-        max_value=LARGEST_GROUP,
-        required=False,
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy("How it was counted, or what was wrong before. Not told to candidates."),
-        max_length=200,
-        required=False,
-    )
-
-    def __init__(
-        self, *args: Any, figure: Figure, on: date, corrects: FigureValue | None = None, **kwargs: Any
-    ) -> None:
-        if corrects is not None:
-            kwargs["initial"] = _initial_value(corrects)
-        super().__init__(*args, **kwargs)
-        self.figure, self.on = figure, on
-        if unit := figure.unit(get_language() or ""):
-            self.fields["value"].label = _("Value (%(unit)s)") % {"unit": unit}
-        if corrects is not None:
-            del self.fields["scope"]  # a correction holds where the mistake did
-
-    def clean_value(self) -> Decimal:
-        value: Decimal = self.cleaned_data["value"]
-        if value != round(value, self.figure.decimals):
-            raise ValidationError(
-                _("This figure has %(decimals)d decimals at most."), params={"decimals": self.figure.decimals}
-            )
-        return value
-
-    def clean_as_of(self) -> date:
-        as_of: date = self.cleaned_data["as_of"]
-        if as_of > self.on:
-            raise ValidationError(_("This day is yet to come."))
-        return as_of
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        as_of, until = cleaned.get("as_of"), cleaned.get("valid_until")
-        if as_of and until and until < as_of:
-            self.add_error("valid_until", _("It ends before the day it is true for."))
-        return cleaned
-
-    def refuse_day(self) -> None:
-        self.add_error("as_of", _("There is a value for this scope and day already: correct that one."))
-
-    @property
-    def measured(self) -> Measured:
-        """The valid form as the domain takes it."""
-        fields = Measured.__dataclass_fields__
-        return Measured(**{name: self.cleaned_data[name] for name in fields})
-
-
 class FigureFilterForm(forms.Form):
     """What the list is narrowed to, read from the address; what is not understood narrows nothing."""
 
@@ -220,9 +117,3 @@ def _initial(figure: Figure) -> dict[str, Any]:
     if figure.owner and not figure.owner.may_own:
         initial["owner"] = None
     return initial | {"seen": fingerprint_of(figure)}
-
-
-def _initial_value(value: FigureValue) -> dict[str, Any]:
-    initial = {name: getattr(value, name) for name in Measured.__dataclass_fields__}
-    number = number_format(value.plain, value.figure.decimals, use_l10n=True)
-    return initial | {"value": number, "note": ""}

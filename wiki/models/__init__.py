@@ -1,7 +1,8 @@
 from wiki.models.answers import Answer, Disclosure, Freshness, freshness_of
 from wiki.models.challenges import Challenge, Resolution
 from wiki.models.demand import AnswerDemand
-from wiki.models.figures import Figure, FigureValue, RevisionFigure, Validity
+from wiki.models.figure_values import FigureValue, Validity
+from wiki.models.figures import Figure, RevisionFigure
 from wiki.models.images import AnswerImage, RevisionImage
 from wiki.models.pauses import DigestPause
 from wiki.models.publications import Publication

@@ -13,7 +13,7 @@ from accounts.views.sent_forms import acts_once
 from wiki.access import may_read_wiki, may_record_value, may_rule
 from wiki.domain.citations import value_in_words
 from wiki.domain.figures import AlreadyCorrected, ValueExists, correct_value, record_value
-from wiki.forms.figures import ValueForm
+from wiki.forms.figure_values import ValueForm
 from wiki.models import Figure, FigureValue, Scope
 from wiki.views.lookup import whole_number
 

@@ -25,7 +25,7 @@ from wiki.domain.figures import (
     reopen_figure,
 )
 from wiki.models import Figure, FigureValue, RevisionFigure, Validity
-from wiki.models.figures import nearest_value
+from wiki.models.figure_values import nearest_value
 
 pytestmark = pytest.mark.django_db
 

@@ -2,20 +2,39 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
+from decimal import Decimal
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from ledger.models import OutgoingMail
-from tests.factories import AT, make_answer, make_company, make_question, make_user
-from wiki.domain.answers import EditConflict, PlaceTaken, RevisionText, save_revision, verify_answer
+from tests.factories import (
+    AT,
+    make_answer,
+    make_company,
+    make_figure,
+    make_question,
+    make_revision,
+    make_user,
+    make_value,
+)
+from wiki.domain.answers import (
+    EditConflict,
+    PlaceTaken,
+    RevisionText,
+    publish_revision,
+    save_revision,
+    verify_answer,
+)
+from wiki.domain.figures import Measured, record_value
 from wiki.domain.verification_requests import ask_to_verify
-from wiki.domain.writing import Intent, write_first_text
+from wiki.domain.writing import Intent, write_first_text, write_revision
 from wiki.models import Answer, Progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 4
+ROUNDS = 10
 
 
 def at_once(act: Callable[[int], object]) -> list[str]:
@@ -92,3 +111,65 @@ def test_of_many_first_texts_one_opens_the_answer() -> None:
     )
     assert outcomes == ["PlaceTaken"] * (WRITERS - 1) + ["saved"]
     assert Answer.objects.get().head == 1
+
+
+def test_figures_are_valued_while_answers_that_cite_them_are_published() -> None:
+    """Neither waits for the other for ever, and the dates are those of the last values."""
+    texts = ["2026: [[figure:one]] [[figure:two]]", "2026: [[figure:two]] [[figure:one]]"]
+    figures = {slug: make_figure(slug) for slug in ("one", "two")}
+    answers = [make_answer(short=text, verified_on=AT.date()) for text in texts]
+    editor = make_user("editor")
+
+    def value(slug: str) -> None:
+        for days in range(ROUNDS):
+            measured = Measured(
+                value=Decimal(days),
+                as_of=AT.date() - timedelta(days=60 - days),
+                valid_until=AT.date() + timedelta(days=60 - days),
+            )
+            record_value(figure=figures[slug], scope=answers[0].scope, measured=measured, by=editor, at=AT)
+
+    def publish(answer: Answer, text: str) -> None:
+        for number in range(1, ROUNDS + 1):
+            write_revision(
+                answer=answer,
+                base=number,
+                text=RevisionText(short_answer=text),
+                intent=Intent(publish=True, still_true=True),
+                by=editor,
+                at=AT,
+            )
+
+    acts = [
+        lambda: value("one"),
+        lambda: value("two"),
+        lambda: publish(answers[0], texts[0]),
+        lambda: publish(answers[1], texts[1]),
+    ]
+    assert at_once(lambda number: acts[number]()) == ["saved"] * WRITERS
+    ends = AT.date() + timedelta(days=60 - ROUNDS + 1)
+    assert set(Answer.objects.values_list("head", "next_review_on")) == {(ROUNDS + 1, ends)}
+
+
+def test_a_publication_waits_for_the_value_that_is_being_recorded() -> None:
+    """Else it would derive its date from what was known before, and nothing would derive it again."""
+    figure, editor = make_figure("turnover"), make_user("editor")
+    answer = make_answer(verified_on=AT.date())
+    draft = make_revision(answer, short="[[figure:turnover]] in 2026.", major=False)
+    recorded, published = Event(), Event()
+
+    def publish() -> None:
+        recorded.wait()
+        publish_revision(answer=answer, revision=draft, by=editor, at=AT)
+        published.set()
+        connection.close()
+
+    thread = Thread(target=publish)
+    thread.start()
+    with transaction.atomic():
+        value = make_value(figure, valid_until=AT.date() + timedelta(days=30))
+        recorded.set()
+        published.wait(timeout=0.5)  # long enough to finish, were nothing held
+    thread.join()
+    answer.refresh_from_db()
+    assert answer.next_review_on == value.valid_until
