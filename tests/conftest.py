@@ -8,10 +8,13 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
+from config.catalogues import compile_catalogues
 from tests.no_skips import pytest_sessionfinish  # noqa: F401 - a hook
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before the workers start
+        compile_catalogues(Path(settings.BASE_DIR) / "locale")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # What the outbox notes beside the database belongs to no installation either.
     settings.DATA_DIR = Path(tempfile.mkdtemp(prefix="contrechamp-data-"))

@@ -14,7 +14,11 @@ def may_read_wiki(user: User) -> bool:
 
 def keeps(user: User, answer: Answer) -> bool:
     """Whether the user is the answer's owner or deputy, or stands in today for an owner who is away."""
-    return user.pk in (answer.owner_id, answer.deputy_id) or answer.owner_id in _stood_in_for(user)
+    if user.pk in (answer.owner_id, answer.deputy_id):
+        return True
+    if "owner_stand_in" in answer.__dict__:  # read with the answer
+        return answer.owner_stand_in == user.pk
+    return answer.owner_id in _stood_in_for(user)
 
 
 def _stood_in_for(user: User) -> frozenset[int]:

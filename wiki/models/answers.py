@@ -164,7 +164,13 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             self.select_related("question__category", "scope", "owner", "deputy", "published__author")
             .with_freshness(on=on)
             .with_verifier()
+            .with_stand_in(on=on)
         )
+
+    def with_stand_in(self, *, on: date) -> Self:
+        """Annotate `owner_stand_in`: the id of who keeps it on the day `on` while its owner is away."""
+        away = DigestPause.objects.in_force(on=on).filter(user=OuterRef("owner"))
+        return self.annotate(owner_stand_in=models.Subquery(away.values("stand_in")[:1]))
 
     def with_question_title(self, language: str) -> Self:
         """Annotate `question_title` as QuestionQuerySet.with_title does."""
@@ -255,6 +261,7 @@ class Answer(models.Model):
         orphan: bool
         question_title: str
         verified_by_name: str | None
+        owner_stand_in: int | None
         needed_by: int  # these four by domain.harm.most_harmful_first
         needed_on: date | None
         given_90_days: int
