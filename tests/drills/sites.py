@@ -102,9 +102,10 @@ def _set_up() -> None:
 
 
 def _quiet() -> None:
-    """A refused save is logged as a warning; a drill expects thousands."""
+    """A refused save and a mail not sent are logged as warnings; a drill expects thousands."""
     import logging
 
+    logging.getLogger("ledger").setLevel(logging.ERROR)
     logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
