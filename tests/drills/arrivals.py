@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from typing import Any
 
 from tests.ledger.smtp import MailSink
 
@@ -33,22 +34,23 @@ class Arrivals:
         )
 
 
-def count_arrivals(sink: MailSink, *, cut_short: Collection[str]) -> Arrivals:
-    """`cut_short`: the Message-IDs of mails that may have arrived without our knowing, once each."""
+def count_arrivals(received: list[tuple[str, bytes]], *, cut_short: Collection[str]) -> Arrivals:
+    """`received` as a MailSink keeps it; `cut_short`: Message-IDs of dialogues that broke off."""
     from ledger.models import OutgoingMail
 
     frozen = dict(OutgoingMail.objects.values_list("message_id", "message"))
     sent = set(OutgoingMail.objects.filter(state="sent").values_list("message_id", flat=True))
     marked = set(OutgoingMail.objects.filter(maybe_twice=True).values_list("message_id", flat=True))
-    arrived, allowed = sink.by_message_id, Counter(cut_short)
+    names = [message_from_bytes(content)["Message-ID"] for _address, content in received]
+    arrived, allowed = Counter(names), Counter(cut_short)
     return Arrivals(
         mails=len(sent),
         lost=len(sent - arrived.keys()),
         waiting=OutgoingMail.objects.undecided().count(),
         extra_copies=arrived.total() - len(arrived),
         altered=sum(
-            content != bytes(frozen.get(message_from_bytes(content)["Message-ID"], b""))
-            for _address, content in sink.received
+            content != bytes(frozen.get(name, b""))
+            for name, (_address, content) in zip(names, received, strict=True)
         ),
         unexplained=sum(copies > 1 + allowed[name] for name, copies in arrived.items()),
         unmarked=sum(copies > 1 and name not in marked for name, copies in arrived.items()),
@@ -56,12 +58,12 @@ def count_arrivals(sink: MailSink, *, cut_short: Collection[str]) -> Arrivals:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailSink]:
+def mail_server(port: int = 0) -> Iterator[MailSink]:
     """A mail server on loopback to which the settings point."""
     from django.conf import settings
 
     sink = MailSink()
-    sink.start()
+    sink.start(port)
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     try:
@@ -83,39 +85,21 @@ def all_decided() -> bool:
     return not OutgoingMail.objects.undecided().exists()
 
 
-def queue_trial_mail(address: str, *, at: datetime, period: str = "", recipient: object = None) -> None:
-    """A small mail of no app's, waiting to be sent."""
-    from ledger.domain.messages import Draft, freeze
-    from ledger.domain.outbox import LIFETIME
-    from ledger.models import OutgoingMail
+def queue_trial_mail(
+    to_address: str, *, at: datetime, kind: str = "drill", period: str = "", recipient: Any = None
+) -> None:
+    """A mail of no app's, by the product's own verb."""
+    from ledger.domain.outbox import queue_mail
 
-    number = OutgoingMail.objects.count()
-    message_id = f"<{number}.{address}>"
-    draft = Draft(
-        sender="Contrechamp <contrechamp@example.com>",
-        to_name="",
-        to_address=address,
-        reply_to="",
-        language="en",
-        subject=f"Mail to {address}",
-        text="Text\n",
-        html="<p>Text</p>\n",
-        attachments=[],
-        message_id=message_id,
-        at=at,
-    )
-    OutgoingMail.objects.create(
-        kind="drill",
-        period=period,
+    queue_mail(
+        kind=kind,
         recipient=recipient,
-        to_address=address,
+        to_address=to_address,
         language="en",
-        subject=draft.subject,
-        message=freeze(draft),
-        message_id=message_id,
-        created_at=at,
-        expires_at=at + LIFETIME,
-        next_attempt_at=at,
+        template="plain",  # beside the tests of the ledger
+        context={"question": f"What does {to_address} think?", "link": "https://answers.example.com/"},
+        at=at,
+        period=period,
     )
 
 

@@ -30,7 +30,6 @@ from tests.drills.sites import finish, forked, fresh_site
 
 FIRST = date(2026, 11, 23)  # a Monday
 DIGESTS, REPORT, DELIVERY = "send_owner_digests", "send_weekly_report", "deliver_outbox"
-LEADS, OWNERS = 4, 12
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Figures:
 
 def run_drill(*, kills: int, seed: int, database: str) -> Figures:
     chance = random.Random(seed)  # noqa: S311
-    leads, owners = make_people()
+    leads, owners = make_people(leads=4, owners=12)
     killed: Counter[str] = Counter()
     caught: list[str] = []
     with mail_server() as sink:
@@ -74,22 +73,22 @@ def run_drill(*, kills: int, seed: int, database: str) -> Figures:
                     DELIVERY, None, killed, chance, lengths, after_kill=lambda: caught.extend(free())
                 )
             week += 1
-        arrivals = count_arrivals(sink, cut_short=caught)
-    missing, doubled = count_queued(week, leads, owners)
+        arrivals = count_arrivals(sink.received, cut_short=caught)
+    missing, doubled = count_queued(FIRST, week, leads, owners)
     return Figures(database, week, killed, missing, doubled, arrivals)
 
 
-def make_people() -> tuple[list[int], list[int]]:
+def make_people(*, leads: int, owners: int) -> tuple[list[int], list[int]]:
     """Leads and owners; every owner's answer is overdue, and news again each Monday."""
     from tests.factories import make_answer, make_category, make_question, make_user
 
     category = make_category()
-    leads = [make_user("lead", password=None).pk for _number in range(LEADS)]
-    owners = [make_user("reader", password=None) for _number in range(OWNERS)]
-    for owner in owners:
+    made = [make_user("lead", password=None) for _number in range(leads)]
+    readers = [make_user("reader", password=None) for _number in range(owners)]
+    for reader in readers:
         question = make_question(category=category)
-        make_answer(question, owner=owner, verified_on=date(2026, 1, 5), interval_days=28)
-    return leads, [owner.pk for owner in owners]
+        make_answer(question, owner=reader, verified_on=date(2026, 1, 5), interval_days=28)
+    return [lead.pk for lead in made], [reader.pk for reader in readers]
 
 
 def until_it_ends(
@@ -134,12 +133,12 @@ def free() -> list[str]:
     return caught
 
 
-def count_queued(weeks: int, leads: list[int], owners: list[int]) -> tuple[int, int]:
+def count_queued(first: date, weeks: int, leads: list[int], owners: list[int]) -> tuple[int, int]:
     """Recipients without a mail that they should have, and mails beyond the first."""
     from ledger.domain.schedule import iso_week
     from ledger.models import OutgoingMail
 
-    mondays = [FIRST + timedelta(weeks=number) for number in range(weeks)]
+    mondays = [first + timedelta(weeks=number) for number in range(weeks)]
     due = Counter(
         [("weekly-report", iso_week(on - timedelta(weeks=1)), lead) for on in mondays for lead in leads]
         + [("owner-digest", on.isoformat(), owner) for on in mondays for owner in owners]

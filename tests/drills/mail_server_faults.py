@@ -78,7 +78,7 @@ def down(mails: int) -> Case:
         said = str(deliver(START + DAY))
         if said != f"{mails} sent":
             wrong.append(f"the first round after it: {said}")
-        arrivals = count_arrivals(sink, cut_short=[])
+        arrivals = count_arrivals(sink.received, cut_short=[])
     return Case(f"down for a day, {DAY // MINUTE} rounds", arrivals, wrong)
 
 
@@ -88,7 +88,7 @@ def slow(mails: int) -> Case:
         late = queue_all(mails)
         sink.late = dict.fromkeys(late, 4 * PATIENCE)
         rounds_until_done(START, after_first=sink.late.clear)
-        arrivals = count_arrivals(sink, cut_short=message_ids(late))
+        arrivals = count_arrivals(sink.received, cut_short=message_ids(late))
     return Case(f"slow, {len(late)} answers too late", arrivals, told_twice(sink, late))
 
 
@@ -97,7 +97,7 @@ def breaking_off(mails: int) -> Case:
         unlucky = queue_all(mails)
         sink.break_after_data = set(unlucky)
         rounds_until_done(START, after_first=sink.break_after_data.clear)
-        arrivals = count_arrivals(sink, cut_short=message_ids(unlucky))
+        arrivals = count_arrivals(sink.received, cut_short=message_ids(unlucky))
     return Case(f"breaking off after the message, {len(unlucky)} times", arrivals, told_twice(sink, unlucky))
 
 
@@ -114,7 +114,7 @@ def refusing(mails: int) -> Case:
         said = str(deliver(START))
         wrong = [] if said == f"1 failed, 1 pending, {mails} sent" else [f"the first round: {said}"]
         tries = rounds_until_done(START)
-        arrivals = count_arrivals(sink, cut_short=[])
+        arrivals = count_arrivals(sink.received, cut_short=[])
         ends = {
             mail.to_address: (mail.state, mail.reason) for mail in OutgoingMail.objects.exclude(state="sent")
         }
