@@ -56,13 +56,15 @@ def test_commands_killed_twenty_times_lose_and_double_nothing():
 def test_worker_killed_twice_loses_and_doubles_nothing():
     said = run("worker_kill", kills=2)
     assert "2 kills of the worker over 1 weeks" in said
-    assert "0 jobs unfinished, 0 mails missing, 0 queued twice; 26 mails sent: 0 lost" in said
+    assert "0 jobs unfinished, 0 mails missing, 0 queued twice" in said
+    assert ": 0 lost, 0 still waiting" in said
 
 
 def test_two_to_eight_workers_at_once_do_everything_once():
     said = run("workers", weeks=7)
-    assert "7 weeks, 2 to 8 workers: 50 runs, 0 not exactly once" in said
-    assert "44 mails sent: 0 lost, 0 still waiting; 0 extra copies" in said
+    assert "7 weeks, 2 to 8 workers: " in said
+    assert " 0 not exactly once; 0 mails missing, 0 queued twice" in said
+    assert ": 0 lost, 0 still waiting; 0 extra copies" in said
 
 
 def test_holders_that_sleep_through_their_lease_wake_to_do_nothing():

@@ -172,7 +172,7 @@ class _Errors(logging.Handler):
 
 
 def count_not_once(weeks: int, done: Counter[tuple[str, str]]) -> int:
-    """Periods of the three jobs that were left out, done twice, taken over, or that no calendar has."""
+    """Periods of three jobs left out, taken over, or that no calendar has; of any job, those done twice."""
     from ledger.domain.schedule import iso_week
     from ledger.models import JobRun
 
@@ -184,10 +184,11 @@ def count_not_once(weeks: int, done: Counter[tuple[str, str]]) -> int:
         + [(REPORT, iso_week(monday - week_before)) for monday in mondays]
         + [(DIGESTS, str(monday + timedelta(days=day))) for monday in mondays for day in range(5)]
     )
-    ours = Counter({run: times for run, times in done.items() if run[0] in {NIGHTLY, REPORT, DIGESTS}})
+    twice = sum(times > 1 for times in done.values())
+    ours = Counter(run for run in done if run[0] in {NIGHTLY, REPORT, DIGESTS})
     kept = JobRun.objects.filter(job__in=[NIGHTLY, REPORT, DIGESTS], takeovers=0).exclude(finished_at=None)
     finished = Counter(kept.values_list("job", "period"))
-    return sum(len((one - due) + (due - one)) for one in (ours, finished))
+    return twice + sum(len((one - due) + (due - one)) for one in (ours, finished))
 
 
 def count_nightly_missing(weeks: int, people: list[int]) -> int:
