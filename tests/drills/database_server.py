@@ -13,6 +13,8 @@ class DatabaseServer:
     """Listens on a unix socket in a folder that goes with it; writes safely, as it would in earnest."""
 
     def __init__(self) -> None:
+        if programs() is None:
+            raise RuntimeError("PostgreSQL is not installed. On Debian or Ubuntu: apt install postgresql")
         self.folder = Path(tempfile.mkdtemp(prefix="drill-postgresql-"))
         self.folder.chmod(0o755)
         self.url = f"postgres://postgres@/postgres?host={self.folder}"
@@ -27,7 +29,7 @@ class DatabaseServer:
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def restart(self, *, mode: str) -> None:
-        """ "fast" ends every connection; "immediate" is a crash, from which the server recovers."""
+        """The mode fast ends every connection; immediate is a crash, from which the server recovers."""
         self._run("pg_ctl", "-w", "-m", mode, "-l", str(self.folder / "log"), "restart")
 
     def stop(self) -> None:
@@ -35,7 +37,7 @@ class DatabaseServer:
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [*self.as_owner, str(_programs() / program), "-D", str(self.folder / "data"), *arguments]
+        command = [*self.as_owner, str(programs() / program), "-D", str(self.folder / "data"), *arguments]
         # The server inherits what pg_ctl writes to, so a pipe would never end.
         subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
@@ -56,12 +58,13 @@ def database_server() -> Iterator[DatabaseServer]:
             os.environ["DATABASE_URL"] = before
 
 
-def _programs() -> Path:
-    """Debian keeps them in a folder of each version; elsewhere they are on the path."""
+def programs() -> Path | None:
+    """Where PostgreSQL's programs are, if it is installed.
+
+    Debian keeps them in a folder of each version; elsewhere they are on the path.
+    """
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
     if versions:
         return versions[-1]
     found = shutil.which("initdb")
-    if found is None:
-        raise RuntimeError("PostgreSQL is not installed. On Debian or Ubuntu: apt install postgresql")
-    return Path(found).parent
+    return Path(found).parent if found else None

@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
+from tests.drills.database_server import programs
 from tests.drills.sites import ROOT
 
 
@@ -78,6 +80,7 @@ def test_mail_server_that_is_down_slow_refusing_or_breaking_off_loses_nothing():
     assert said.count(": 50 mails sent: 0 lost, 0 still waiting") == 4
 
 
+@pytest.mark.skipif(programs() is None, reason="needs PostgreSQL installed")
 def test_database_restarted_twice_under_load_loses_nothing():
     said = run("database_restarts", restarts=2, seconds=1, allowed_recovery=60)
     assert ", 0 lost; refused in the gaps: " in said
