@@ -28,7 +28,7 @@ from tests.drills.arrivals import Arrivals, count_arrivals, mail_server, queue_t
 from tests.drills.commands_kill import count_queued, make_people
 from tests.drills.sites import finish, forked, free_port, fresh_site, make_barrier, make_queue, results_of
 
-FIRST = date(2026, 11, 23)  # a Monday
+FIRST = date(2026, 11, 23)  # a Monday, as each first day must be
 ZONE = ZoneInfo("Europe/Paris")
 MORNING, NIGHT, SUNDAY = local_time(8), local_time(2, 30), 6
 NIGHTLY, REPORT, DIGESTS = "drill-night", "weekly-report", "owner-digests"
@@ -71,7 +71,7 @@ class Turns:
     errors: list[str]
 
 
-def run_drill(*, weeks: int, database: str) -> Figures:
+def run_drill(*, first: date, weeks: int, database: str) -> Figures:
     begin = time.monotonic()
     leads, owners = make_people(leads=2, owners=2)
     register_night_job(leads)
@@ -79,16 +79,16 @@ def run_drill(*, weeks: int, database: str) -> Figures:
     bounds = [weeks * number // len(crews) for number in range(len(crews) + 1)]
     turns: list[Turns] = []
     received: list[tuple[str, bytes]] = []
-    for crew, (first, last) in zip(crews, pairwise(bounds), strict=True):
-        turns += work_at_once(crew, list(moments(first, last)), received)
+    for crew, (start, end) in zip(crews, pairwise(bounds), strict=True):
+        turns += work_at_once(crew, list(moments(first, range(start, end))), received)
     done = Counter(run for one in turns for run in one.done)
-    missing, doubled = count_queued(FIRST, weeks, leads, owners)
+    missing, doubled = count_queued(first, weeks, leads, owners)
     return Figures(
         database=database,
         weeks=weeks,
         workers=f"{FEWEST} to {MOST}",
         runs=done.total(),
-        not_once=count_not_once(weeks, done),
+        not_once=count_not_once(first, weeks, done),
         missing=missing + count_nightly_missing(weeks, leads),
         doubled=doubled,
         arrivals=count_arrivals(received, cut_short=[]),
@@ -110,10 +110,10 @@ def register_night_job(people: list[int]) -> None:
     register_job(name=NIGHTLY, schedule=Weekly(at=NIGHT, weekday=SUNDAY), work=work)
 
 
-def moments(first: int, last: int) -> Iterator[datetime]:
-    """The hours at which something is due in these weeks."""
-    for number in range(first, last):
-        monday = FIRST + timedelta(weeks=number)
+def moments(first: date, weeks: range) -> Iterator[datetime]:
+    """The hours at which something is due in these weeks after the first day."""
+    for number in weeks:
+        monday = first + timedelta(weeks=number)
         yield from (
             datetime.combine(monday + timedelta(days=day), MORNING, ZONE).astimezone(UTC) for day in range(5)
         )
@@ -171,16 +171,16 @@ class _Errors(logging.Handler):
         self.errors.append(f"{record.getMessage()} {error}")
 
 
-def count_not_once(weeks: int, done: Counter[tuple[str, str]]) -> int:
+def count_not_once(first: date, weeks: int, done: Counter[tuple[str, str]]) -> int:
     """Periods of three jobs left out, taken over, or that no calendar has; of any job, those done twice."""
     from ledger.domain.schedule import iso_week
     from ledger.models import JobRun
 
-    mondays = [FIRST + timedelta(weeks=number) for number in range(weeks)]
+    mondays = [first + timedelta(weeks=number) for number in range(weeks)]
     week_before = timedelta(weeks=1)
     # At the first moment of all, the Sunday before is made up for.
     due = Counter(
-        [(NIGHTLY, iso_week(monday - week_before)) for monday in [FIRST - week_before, *mondays]]
+        [(NIGHTLY, iso_week(monday - week_before)) for monday in [first - week_before, *mondays]]
         + [(REPORT, iso_week(monday - week_before)) for monday in mondays]
         + [(DIGESTS, str(monday + timedelta(days=day))) for monday in mondays for day in range(5)]
     )
@@ -200,9 +200,10 @@ def count_nightly_missing(weeks: int, people: list[int]) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--weeks", type=int, default=21)
+    parser.add_argument("--first", type=date.fromisoformat, default=FIRST, metavar="DATE", help="a Monday")
     options = parser.parse_args()
     with fresh_site() as database:
-        figures = run_drill(weeks=options.weeks, database=database)
+        figures = run_drill(first=options.first, weeks=options.weeks, database=database)
     finish(figures)
 
 
