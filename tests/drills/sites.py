@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import sys
 import tempfile
 import time
@@ -74,6 +75,11 @@ def make_pipe() -> tuple[object, object]:
     return _processes.Pipe(duplex=False)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        return int(unused.getsockname()[1])
+
+
 def make_barrier(parties: int) -> object:
     return _processes.Barrier(parties)
 
@@ -95,6 +101,7 @@ def _set_up() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.LOGGING_CONFIG = None
     settings.ALLOWED_HOSTS.append("testserver")
+    settings.TEMPLATES[0]["DIRS"].append(ROOT / "tests/ledger/templates")  # of mails that no app sends
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -102,9 +109,10 @@ def _set_up() -> None:
 
 
 def _quiet() -> None:
-    """A refused save is logged as a warning; a drill expects thousands."""
+    """A refused save and a mail not sent are logged as warnings; a drill expects thousands."""
     import logging
 
+    logging.getLogger("ledger").setLevel(logging.ERROR)
     logging.getLogger("django.request").setLevel(logging.ERROR)
 
 

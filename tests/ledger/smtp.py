@@ -20,6 +20,7 @@ class MailSink:
         self.data_answer: dict[str, str] = {}
         self.break_after_data: set[str] = set()
         self.seconds_to_answer = 0.0
+        self.late: dict[str, float] = {}  # accepted, and said only so many seconds later, by address
         self.connections = 0
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
@@ -64,6 +65,7 @@ class MailSink:
         self.received.append((address, envelope.original_content))
         if address in self.break_after_data:
             server.transport.abort()
+        await asyncio.sleep(self.late.get(address, 0))
         return "250 OK"
 
     @property
