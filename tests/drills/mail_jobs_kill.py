@@ -130,6 +130,8 @@ def _count(
     due = Counter(
         [("weekly-report", f"{week.year}-W{week.week:02}", lead) for week in weeks for lead in leads]
         + [("owner-digest", monday, owner) for monday in mondays for owner in owners]
+        # Leads are told once of what has been overdue for two weeks.
+        + [("owner-digest", FIRST.isoformat(), lead) for lead in leads]
     )
     sent = Counter(OutgoingMail.objects.values_list("kind", "period", "recipient"))
     return Figures(

@@ -112,9 +112,7 @@ def moments(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> Iter
     for number in range((last - first).days + 1):
         day = first + number * DAY
         at = datetime.combine(day, schedule.at, zone)
-        if isinstance(schedule, Weekdays) and day.weekday() not in WEEKEND:
-            yield day.isoformat(), at
-        elif isinstance(schedule, Daily):
+        if (isinstance(schedule, Weekdays) and day.weekday() not in WEEKEND) or isinstance(schedule, Daily):
             yield day.isoformat(), at
         elif isinstance(schedule, Weekly) and day.weekday() == schedule.weekday:
             yield iso_week(day - 7 * DAY), at
