@@ -81,7 +81,8 @@ def may_rule(user: User) -> bool:
 
 
 def may_upload_image(user: User) -> bool:
-    return user.is_editor or (user.reads_wiki and Answer.objects.current().kept_by(user).exists())
+    kept = Answer.objects.current().kept_by(user, on=localdate())
+    return user.is_editor or (user.reads_wiki and kept.exists())
 
 
 def may_review(user: User) -> bool:

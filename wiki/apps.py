@@ -11,16 +11,19 @@ class WikiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models cannot be imported before the apps are ready.
+        from accounts.domain.departures import register_departure  # noqa: PLC0415
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
         from wiki.domain.digest_contents import OWNER_DIGEST  # noqa: PLC0415
         from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests  # noqa: PLC0415
         from wiki.domain.mails import ASSIGNMENT, still_concerns  # noqa: PLC0415
+        from wiki.domain.pauses import end_pauses_of  # noqa: PLC0415
         from wiki.domain.verification_request_mails import (  # noqa: PLC0415
             VERIFICATION_REQUEST,
             VERIFICATION_REQUEST_DONE,
             still_asked,
         )
 
+        register_departure(end_pauses_of)
         register_job(
             name=OWNER_DIGESTS,
             label=_("Owners’ digests"),

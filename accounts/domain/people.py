@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.domain.departures import after_departure
 from accounts.domain.mails import queue_account_change
-from accounts.models import Role, User
+from accounts.models import CalendarFeed, Role, User
 from ledger.domain.activity import record_activity
 from ledger.domain.fingerprints import fingerprint
 
@@ -94,6 +94,7 @@ def deactivate_person(*, person: User, by: User, at: datetime) -> None:
     stored.is_active = False
     stored.sessions_ended += 1
     stored.save(update_fields=["is_active", "sessions_ended"])
+    CalendarFeed.objects.filter(user=stored).delete()
     record_activity(actor=by, verb="deactivate", subject=stored, at=at)
     after_departure(person=stored, by=by, at=at)
 

@@ -26,7 +26,7 @@ class OutboxFilter(forms.Form):
         set_ones = {name: value for name, value in self.cleaned_data.items() if value}
         # A mail that is held waits too; the outbox names it by what matters to its reader.
         if set_ones.get("state") == "held":
-            return {**set_ones, "state": MailState.PENDING, "held": True}
+            return {**{name: value for name, value in set_ones.items() if name != "state"}, "held": True}
         if set_ones.get("state") == MailState.PENDING:
             return {**set_ones, "held": False}
         return set_ones

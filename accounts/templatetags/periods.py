@@ -16,7 +16,7 @@ _WEEK = re.compile(r"(\d{4})-W(\d\d)")
 
 @register.filter
 def period_in_words(period: str) -> str:
-    """A day, an ISO week, or the moment after the last "@"; anything else as it is."""
+    """A day, an ISO week, or the moment after the last "@"; nothing for any other key."""
     if week := _WEEK.fullmatch(period):
         return _("week %(week)d of %(year)s") % {"week": int(week[2]), "year": week[1]}
     try:
@@ -25,4 +25,4 @@ def period_in_words(period: str) -> str:
             return str(in_words(localtime(moment), "DATETIME_FORMAT"))
         return str(in_words(date.fromisoformat(period), "DATE_FORMAT"))
     except ValueError:
-        return period
+        return ""

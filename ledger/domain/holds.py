@@ -51,7 +51,7 @@ def release_mail(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> N
 @transaction.atomic
 def drop_mail(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> None:
     """Decide that a held mail is not sent. Raises NotHeld."""
-    if not _drop(OutgoingMail.objects.held().not_leased(now=at).filter(pk=mail.pk)):
+    if not _drop(OutgoingMail.objects.held().filter(pk=mail.pk), at=at):
         raise NotHeld
     record_activity(actor=by, verb="drop", subject=mail, at=at)
 
@@ -69,9 +69,7 @@ def release_all(*, by: AbstractBaseUser, at: datetime) -> int:
 def drop_all(*, by: AbstractBaseUser, at: datetime) -> int:
     """End the hold and send none of the held mails; how many. Raises NothingHeld."""
     hold = _end(by=by, at=at)
-    dropped = _drop(OutgoingMail.objects.held().not_leased(now=at))
-    # One that a worker still has in hand is not ours to decide: it ends as the worker writes down.
-    OutgoingMail.objects.held().update(held=False)
+    dropped = _drop(OutgoingMail.objects.held(), at=at)
     record_activity(actor=by, verb="drop-all", subject=hold, at=at, mails=dropped)
     return dropped
 
@@ -85,7 +83,9 @@ def _end(*, by: AbstractBaseUser, at: datetime) -> OutboxHold:
     return hold
 
 
-def _drop(mails: OutgoingMailQuerySet) -> int:
+def _drop(mails: OutgoingMailQuerySet, *, at: datetime) -> int:
+    """Also those that a worker has in hand, unless it hands them to the server at this very moment."""
+    mails.filter(state=MailState.SENDING, lease_until__gt=at).update(maybe_twice=True)
     return mails.update(
         state=MailState.DROPPED,
         reason=MailReason.DECIDED,

@@ -45,7 +45,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def held(self) -> Self:
         """Waiting for a person to release or drop them."""
-        return self.filter(held=True)
+        return self.undecided().filter(held=True)
 
     def not_leased(self, *, now: datetime) -> Self:
         """Without a worker whose lease still runs."""

@@ -13,7 +13,7 @@ from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
-from recruiting.access import candidate_name, may_hand_over
+from recruiting.access import may_hand_over
 from recruiting.domain.leaving import Kept, Received, kept_by
 from recruiting.models import Session
 from wiki.models import Answer, Figure
@@ -66,8 +66,8 @@ def queue_handover(
         "deputy_of": _answers(received.wiki.deputy_of, reader=successor, on=localdate(at)),
         "categories": received.wiki.categories,
         "figures": _figures(received.wiki.figures, reader=successor),
-        "hosts": _sessions(received.hosts, reader=successor),
-        "organises": _sessions(received.organises, reader=successor),
+        "hosts": _sessions(received.hosts),
+        "organises": _sessions(received.organises),
         "queue_link": absolute(f"{reverse('wiki:review')}?show=mine&state=any"),
     }
     return queue_mail(
@@ -141,12 +141,12 @@ def _figures(figures: Iterable[Figure], *, reader: User) -> list[FigureEntry]:
     return sorted(entries, key=lambda one: one.label)
 
 
-def _sessions(sessions: Iterable[Session], *, reader: User) -> list[SessionEntry]:
-    """With as much of the candidates' names as the reader may read."""
+def _sessions(sessions: Iterable[Session]) -> list[SessionEntry]:
+    """With first names, whoever reads: a role may be taken away while the mail waits."""
     return [
         SessionEntry(
             session=session,
-            candidate=candidate_name(reader, session.application.candidate),
+            candidate=session.application.candidate.first_name,
             link=absolute(reverse("recruiting:session", args=[session.pk])),
         )
         for session in sorted(sessions, key=lambda one: (one.starts_at, one.pk))

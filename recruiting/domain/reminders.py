@@ -56,7 +56,8 @@ def still_reminds(mail: OutgoingMail) -> bool:
     session = Session.objects.filter(pk=number.removeprefix("session-")).first()
     if session is None or not session.is_to_come or _period(session) != mail.period:
         return False
-    return Host.objects.filter(session=session, user=mail.recipient_id).exists()
+    hosts = Host.objects.filter(session=session, user__in=User.objects.who_read_the_wiki())
+    return hosts.filter(user=mail.recipient_id).exists()
 
 
 def _soon(*, on: date, at: datetime) -> list[Session]:
@@ -67,11 +68,16 @@ def _soon(*, on: date, at: datetime) -> list[Session]:
             last += timedelta(days=1)
     end = make_aware(datetime.combine(last + timedelta(days=1), time.min))
     soon = Session.objects.coming(since=at).filter(starts_at__lt=end)
-    return list(soon.with_parties().select_related("organiser").order_by("starts_at", "pk"))
+    return list(
+        soon.with_parties()
+        .prefetch_related("hosts__user__groups")
+        .select_related("organiser")
+        .order_by("starts_at", "pk")
+    )
 
 
 def _remind_hosts(session: Session, *, at: datetime) -> int:
-    hosts = [host.user for host in session.hosts.all() if host.user.is_active]
+    hosts = [host.user for host in session.hosts.all() if host.user.may_own]
     known = OutgoingMail.objects.filter(kind=SESSION_REMINDER, period=_period(session))
     reminded = set(known.values_list("recipient_id", flat=True))
     if all(host.pk in reminded for host in hosts):

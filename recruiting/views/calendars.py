@@ -76,11 +76,15 @@ def calendar_revoke(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a private address. All that do not work get one and the same answer."""
-    misses = f"calendar-misses:{get_adapter().get_client_ip(request)}"
-    if cache.get(misses, 0) >= MISSES_A_MINUTE:
-        return _refusal(_("There were too many tries in a short time. Wait a minute, then try again."), 429)
     user = reader_of_calendar(token=token)
     if user is None:
+        # Only wrong addresses are refused: a whole company may read through one network address.
+        minute = f"{now():%H%M}"  # in the key: counting a miss must not make the minute longer
+        misses = f"calendar-misses:{get_adapter().get_client_ip(request)}:{minute}"
+        if cache.get(misses, 0) >= MISSES_A_MINUTE:
+            return _refusal(
+                _("There were too many tries in a short time. Wait a minute, then try again."), 429
+            )
         _count(misses)
         return _refusal(_("There is no calendar at this address."), 404)
     kind = "text/calendar; charset=utf-8"

@@ -12,7 +12,7 @@ INVITED_TOKEN = "token-of-the-browser-tests"
 
 def add() -> None:
     """Add them, and print as JSON the ids and keys that their pages need."""
-    print(json.dumps(_answers() | _people() | _mails()))
+    print(json.dumps(_answers() | _people() | _mails() | _reminders()))
 
 
 def _answers() -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _answers() -> dict[str, Any]:
     return {"empty": empty.pk, "drafted": drafted.pk}
 
 
-def _mails() -> dict[str, Any]:
+def _reminders() -> dict[str, Any]:
     from django.utils.timezone import localdate
 
     from ledger.models import OutgoingMail

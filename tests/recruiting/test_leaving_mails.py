@@ -66,7 +66,7 @@ def test_each_successor_is_told_everything_in_one_mail():
     assert "Claire has put in your hands what Gilles kept" in text
     assert "You host this session." in text
     assert "You organise this session." in text
-    assert text.count("Ada Lovelace, Baker\n   Tuesday 3 November 2026, 10:00") == 2
+    assert text.count("Ada, Baker\n   Tuesday 3 November 2026, 10:00") == 2
     assert text.index("You host") < text.index("You own these 2 answers now.")
     assert "1. What do you pay?\n   Pay · Example company · English\n   Stale · due on 15 July 2026" in text
     assert "2. Is there a bonus?\n   Pay · Example company · English\n   Draft\n" in text

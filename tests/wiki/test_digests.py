@@ -229,7 +229,7 @@ def test_digest_stays_away_when_what_a_session_needs_will_hold():
 
 
 @pytest.mark.django_db
-def test_digest_tells_deputy_and_leads_once_after_fourteen_days_overdue():
+def test_digest_tells_leads_once_and_deputies_weekly_after_fourteen_days_overdue():
     owner, deputy, lead = make_user("reader", name="Ada"), make_user("reader"), make_user("lead")
     make_user("editor")
     due_on(date(2026, 11, 9), owner, deputy=deputy, question=make_question(en="Who left?"))
@@ -237,7 +237,9 @@ def test_digest_tells_deputy_and_leads_once_after_fourteen_days_overdue():
     for day in days:
         send(day)
     told = OutgoingMail.objects.exclude(recipient=owner).values_list("period", "recipient")
-    assert sorted(told) == sorted([("2026-11-24", deputy.pk), ("2026-11-24", lead.pk)])
+    assert sorted(told) == sorted(
+        [("2026-11-24", lead.pk), *((day, deputy.pk) for day in ("2026-11-24", "2026-11-30", "2026-12-07"))]
+    )
     mail = OutgoingMail.objects.get(recipient=lead)
     assert mail.subject == "1 answer has been overdue for two weeks"
     assert "- Who left?\n  Example company · English · Ada\n   Stale for 15 days\n" in text_of(mail).replace(

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from accounts.domain.people import deactivate_person
 from ledger.models import Activity
 from tests.factories import make_answer, make_user
 from wiki.access import may_edit_answer
@@ -34,7 +35,7 @@ def test_digest_pause_is_kept_with_who_stands_in(client_as):
     pause = DigestPause.objects.get()
     assert (pause.user, pause.until, pause.stand_in) == (user, date(2026, 12, 1), stand_in)
     page = sent.content.decode()
-    assert "Paused until 1 December 2026." in page
+    assert "Paused up to and including 1 December 2026." in page
     assert "Grace stands in for you" in page
     assert Activity.objects.get(verb="pause-digests").detail == {
         "until": "2026-12-01",
@@ -87,7 +88,6 @@ def test_stand_in_keeps_the_answers_of_who_is_away_until_the_day(client_as):
     paused(owner, stand_in)
     client = client_as(stand_in)
     assert "Still true" in client.get(f"/wiki/answers/{answer.pk}/").content.decode()
-    assert answer.question.slug
     assert list(Answer.objects.kept_by(stand_in, on=TODAY)) == [answer]
     client.post(f"/wiki/answers/{answer.pk}/verify/", {"revision": answer.published_id})
     answer.refresh_from_db()
@@ -103,3 +103,18 @@ def test_stand_in_finds_the_answers_in_their_queue(client_as):
     answer = make_answer(owner=owner)
     paused(owner, stand_in)
     assert f"/wiki/answers/{answer.pk}/" in client_as(stand_in).get("/wiki/review/").content.decode()
+
+
+def test_digest_pause_names_nobody_who_is_away_too(client_as):
+    away = make_user("reader")
+    paused(away)
+    page = client_as(make_user("reader")).post(PAGE, {"until": "2026-12-01", "stand_in": away.pk})
+    assert "They have paused their own digests: name someone else." in page.content.decode()
+
+
+@pytest.mark.parametrize("leaves", ["owner", "stand_in"])
+def test_pause_ends_when_either_of_the_two_leaves(leaves):
+    people = {"owner": make_user("reader"), "stand_in": make_user("reader")}
+    paused(people["owner"], people["stand_in"])
+    deactivate_person(person=people[leaves], by=make_user("lead"), at=NOW)
+    assert not DigestPause.objects.exists()

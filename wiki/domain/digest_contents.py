@@ -55,7 +55,9 @@ def digest_contents(user: User, *, on: date) -> DigestContents | None:
     owners = [user.pk, *owners_stood_in_for(user=user, on=on)]
     own = Answer.objects.published().owned_by(*owners).to_review(on=on)
     late = _late(user, owners=owners, on=on)
-    new_late = late if told is None else late.filter(_turned_late(since=told.on, on=on))
+    # A deputy is told again each week: of what came into their hands late, and what is late still.
+    again = told is None or (not user.is_lead and told.on.isocalendar()[:2] < on.isocalendar()[:2])
+    new_late = late if again or told is None else late.filter(_turned_late(since=told.on, on=on))
     figures = Figure.objects.owned_by(*owners).to_renew(on=on).with_validity(on=on)
     news = (_with_news(own, told, on=on), new_late, _figures_with_news(figures, told, on=on))
     if not any(found.exists() for found in news):

@@ -38,11 +38,12 @@ def refresh_all_review_dates(*, answers: AnswerQuerySet, chunk: int = 500) -> in
     lock in one order.
     """
     seen = last = 0
-    # Locked: a verification given meanwhile must not be overwritten by the date before it.
-    locked = answers.order_by("pk").select_for_update(of=("self",))
-    while derived := _derived(locked.filter(pk__gt=last)[:chunk]):
-        _save_dates(derived)
-        seen, last = seen + len(derived), derived[-1].pk
+    # Locked in one statement and read in the next: a verification given meanwhile must not be overwritten
+    # by the date before it, which a statement that waited for the lock would still read.
+    locked = answers.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+    while keys := list(locked.filter(pk__gt=last)[:chunk]):
+        _save_dates(_derived(Answer.objects.filter(pk__in=keys)))
+        seen, last = seen + len(keys), keys[-1]
     return seen
 
 

@@ -44,6 +44,7 @@ def hand_over_in_wiki(
     With None for a category its answers stay in the name of the person, as orphans once they have left, and
     so do the figures; with None for the deputy those answers have none. Raises NotChosen.
     """
+    _hold_figures_of(person)
     answers = _locked(Answer.objects.current().owned_by(person))
     categories = categories_of(person, answers)
     if not categories.keys() <= owners.keys():
@@ -67,8 +68,14 @@ def hand_over_in_wiki(
     return received
 
 
+def _hold_figures_of(person: User) -> None:
+    """Before the answers, as whoever records a value does: each would wait for the other else."""
+    figures = Figure.objects.current().owned_by(person).order_by("pk")
+    list(figures.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+
+
 def _give_figures(person: User, owner: User, *, by: User, at: datetime) -> list[Figure]:
-    figures = list(Figure.objects.current().owned_by(person).select_for_update(of=("self",)).order_by("pk"))
+    figures = list(Figure.objects.current().owned_by(person).order_by("pk"))
     acts = [(figure, {"before": person.pk, "after": owner.pk}) for figure in figures]
     record_activities(actor=by, verb="assign-owner", acts=acts, at=at)
     Figure.objects.filter(pk__in=[figure.pk for figure in figures]).update(owner=owner)

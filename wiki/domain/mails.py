@@ -100,7 +100,7 @@ def queue_owner_digest(
             "figures_more": contents.figures_total - len(contents.figures),
             "figures_link": absolute(f"{reverse('wiki:figures')}?show=renew"),
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
-            "late_link": absolute(f"{reverse('wiki:review')}?show=all&state=stale"),
+            "late_link": absolute(f"{reverse('wiki:review')}?show=all"),
             "pause_link": pause_link,
         },
         at=at,

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -36,3 +37,8 @@ def owners_stood_in_for(*, user: User, on: date) -> list[int]:
     """Ids of those whose answers the user keeps on the day `on` while they are away."""
     pauses = DigestPause.objects.in_force(on=on).stood_in_by(user)
     return list(pauses.order_by("user").values_list("user", flat=True))
+
+
+def end_pauses_of(*, person: User, by: User, at: datetime) -> None:  # noqa: ARG001 - as departures are told
+    """Whoever may keep no answers is neither away from them nor stands in: who is away is told again."""
+    DigestPause.objects.filter(Q(user=person) | Q(stand_in=person)).delete()

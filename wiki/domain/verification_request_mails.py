@@ -12,7 +12,6 @@ from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
-from wiki.domain.mails import still_concerns
 from wiki.models import Answer, Progress, RequestedVerification, Verification, VerificationRequest
 from wiki.models.answers import AnswerQuerySet
 
@@ -97,9 +96,10 @@ def link_to(request: VerificationRequest) -> str:
 
 
 def still_asked(mail: OutgoingMail) -> bool:
-    """Whether the owner still reads the wiki and the request is still open, when the mail is about to go."""
-    request_id = mail.period.partition("/")[0]
-    return still_concerns(mail) and VerificationRequest.objects.open().filter(pk=request_id).exists()
+    """Whether the request is still open and theirs to read, when the mail is about to go."""
+    reader = User.objects.get(pk=mail.recipient_id)
+    request = VerificationRequest.objects.open().filter(pk=mail.period.partition("/")[0])
+    return reader.may_own and request.readable_by(reader).exists()
 
 
 def _keepers(answers: Collection[int]) -> QuerySet[Answer, int | None]:
@@ -121,7 +121,8 @@ def _queue_verification_request(
     ]
     return queue_mail(
         kind=VERIFICATION_REQUEST,
-        period=f"{request.pk}/{at.timestamp():.0f}",
+        # Of several mails in one act, each is of other answers.
+        period=f"{request.pk}/{at.timestamp():.0f}/{answers[0].pk}",
         recipient=owner,
         to_address=owner.email,
         language=owner.language,

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,14 +16,21 @@ from wiki.models.figure_values import MOST_DECIMALS
 
 LARGEST_GROUP = 1_000_000
 _SPACES = str.maketrans("", "", " \u00a0\u202f")
+_PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_IN_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
 class NumberField(forms.DecimalField):
-    """A number as people write it in either language: "11,4", "11.4", "1 200"."""
+    """A number as people write it in either language: "11,4", "11.4", "1 200", in English "1,200"."""
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs say int
-        if isinstance(value, str):
-            value = value.translate(_SPACES).replace(",", ".")
+        if isinstance(value, str) and (number := value.translate(_SPACES)):
+            # A comma before three digits is a thousand in English, never a thousandth.
+            if (get_language() or "").startswith("en") and _IN_THOUSANDS.fullmatch(number):
+                number = number.replace(",", "")
+            if not _PLAIN.fullmatch(number):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = number.replace(",", ".")
         return super().to_python(value)
 
 

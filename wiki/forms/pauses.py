@@ -23,7 +23,7 @@ class DigestPauseForm(forms.Form):
         help_text=gettext_lazy("Is told of your answers meanwhile, and may edit and confirm them."),
         queryset=User.objects.none(),
         required=False,
-        empty_label=gettext_lazy("No one"),
+        empty_label=gettext_lazy("Nobody"),
     )
 
     def __init__(self, *args: Any, user: User, pause: DigestPause | None, today: date, **kwargs: Any) -> None:
@@ -33,6 +33,12 @@ class DigestPauseForm(forms.Form):
         self.today = today
         others = User.objects.who_read_the_wiki().exclude(pk=user.pk)
         self.fields["stand_in"].queryset = others  # type: ignore[attr-defined]
+
+    def clean_stand_in(self) -> User | None:
+        stand_in: User | None = self.cleaned_data["stand_in"]
+        if stand_in and DigestPause.objects.in_force(on=self.today).filter(user=stand_in).exists():
+            raise forms.ValidationError(_("They have paused their own digests: name someone else."))
+        return stand_in
 
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]

@@ -36,7 +36,7 @@ class VerificationRequestQuerySet(models.QuerySet["VerificationRequest"]):
         if not user.reads_wiki:
             return self.none()
         kept = RequestedVerification.objects.filter(
-            Q(answer__owner=user) | Q(answer__deputy=user), request=OuterRef("pk")
+            Q(answer__owner=user) | Q(answer__deputy=user), request=OuterRef("pk"), withdrawn_at=None
         )
         return self.filter(models.Exists(kept))
 

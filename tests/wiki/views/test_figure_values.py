@@ -7,9 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from tests.factories import AT, make_company, make_figure, make_scope, make_user, make_value
+from wiki.forms.figure_values import NumberField
 from wiki.models import Figure, FigureValue
 
 SignIn = Callable[[User], Client]
@@ -73,7 +75,11 @@ def test_figure_value_new_takes_numbers_as_people_write_them(
         ({"value": "NaN"}, "value"),
         ({"value": ""}, "value"),
         ({"value": "11.45"}, "value"),
-        ({"value": "1,234"}, "value"),
+        ({"value": "1,2345"}, "value"),
+        ({"value": "1,23,456"}, "value"),
+        ({"value": "1e5"}, "value"),
+        ({"value": "1_000"}, "value"),
+        ({"value": "１２"}, "value"),
         ({"value": "123456789012345"}, "value"),
         ({"as_of": (TODAY + timedelta(days=1)).isoformat()}, "as_of"),
         ({"as_of": "2025-12-31"}, "as_of"),
@@ -90,6 +96,22 @@ def test_figure_value_new_says_what_is_wrong(
     response = client_as(owner).post(url, typed(**changes))
     assert list(response.context["form"].errors) == [field]
     assert FigureValue.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("en", "12,000", 12000),
+        ("en", "1,234,567.5", Decimal("1234567.5")),
+        ("en", "11,4", Decimal("11.4")),
+        ("fr", "12,0", 12),
+        ("fr", "12 000", 12000),
+        ("fr", "-3,5", Decimal("-3.5")),
+    ],
+)
+def test_figure_value_is_read_as_its_language_writes_it(language: str, text: str, number: Decimal) -> None:
+    with translation.override(language):
+        assert NumberField(max_digits=15, decimal_places=4).clean(text) == number
 
 
 def test_figure_value_new_starts_from_the_scope_of_the_address(
