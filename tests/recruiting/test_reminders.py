@@ -180,3 +180,15 @@ def test_command_send_session_reminders(capsys):
         "Session reminders of 2026-11-23: 0 reminders queued.",
         "Session reminders of 2026-11-23: done before, nothing to do.",
     ]
+
+
+def test_session_reminder_is_not_for_a_host_without_a_role():
+    """The page of the session refuses them, and the mail names the candidate."""
+    kept, gone = make_user("reader"), make_user("reader")
+    make_session(kept, gone, starts_at=paris(MONDAY + DAY, 10))
+    assert remind() == 2
+    mail = OutgoingMail.objects.get(recipient=gone)
+    gone.groups.clear()
+    assert not still_concerns_recipient(mail)
+    OutgoingMail.objects.all().delete()
+    assert remind() == 1

@@ -28,9 +28,11 @@ from wiki.domain.answers import (
     verify_answer,
 )
 from wiki.domain.figures import Measured, record_value
+from wiki.domain.freshness import refresh_all_review_dates
+from wiki.domain.handing_over import hand_over_in_wiki
 from wiki.domain.verification_requests import ask_to_verify
 from wiki.domain.writing import Intent, write_first_text, write_revision
-from wiki.models import Answer, Progress
+from wiki.models import Answer, Figure, Progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 4
@@ -173,3 +175,65 @@ def test_a_publication_waits_for_the_value_that_is_being_recorded() -> None:
     thread.join()
     answer.refresh_from_db()
     assert answer.next_review_on == value.valid_until
+
+
+def test_dates_derived_for_many_wait_for_the_verification_that_is_being_given() -> None:
+    """Else the day before it would be written over its own."""
+    answer, owner = make_answer(verified_on=AT.date(), interval_days=30), make_user("editor")
+    later = AT + timedelta(days=20)
+    verified, derived = Event(), Event()
+
+    def derive() -> None:
+        verified.wait()
+        refresh_all_review_dates(answers=Answer.objects.filter(pk=answer.pk))
+        derived.set()
+
+    thread = Thread(target=in_a_transaction(derive))
+    thread.start()
+    with transaction.atomic():
+        verify_answer(answer=answer, revision=answer.published, by=owner, at=later)
+        verified.set()
+        derived.wait(timeout=0.5)  # long enough to finish, were nothing held
+    thread.join()
+    answer.refresh_from_db()
+    assert answer.verified_on == later.date()
+
+
+def test_handing_over_and_recording_a_value_do_not_wait_for_each_other() -> None:
+    person, successor, lead = make_user("reader"), make_user("reader"), make_user("lead")
+    figure = make_figure("turnover", owner=person)
+    answer = make_answer(owner=person, verified_on=AT.date(), short="[[figure:turnover]] in 2026.")
+    recording, begun = Event(), Event()
+
+    def record() -> None:
+        with transaction.atomic():
+            Figure.objects.select_for_update(no_key=True).get(pk=figure.pk)
+            recording.set()
+            begun.wait(timeout=0.5)
+            make_value(figure, valid_until=AT.date() + timedelta(days=30))
+        connection.close()
+
+    thread = Thread(target=record)
+    thread.start()
+    recording.wait()
+    hand_over_in_wiki(
+        person=person,
+        owners={answer.question.category_id: successor},
+        deputy=None,
+        figure_owner=successor,
+        by=lead,
+        at=AT,
+    )
+    begun.set()
+    thread.join()
+    answer.refresh_from_db()
+    assert (answer.owner, answer.next_review_on) == (successor, AT.date() + timedelta(days=30))
+
+
+def in_a_transaction(act: Callable[[], None]) -> Callable[[], None]:
+    def acting() -> None:
+        with transaction.atomic():
+            act()
+        connection.close()
+
+    return acting

@@ -295,6 +295,26 @@ def test_a_new_owner_learns_what_is_asked(lead):
     assert OutgoingMail.objects.count() == 2
 
 
+def test_a_new_owner_learns_of_every_answer_given_in_one_act(lead):
+    owner, successor = make_user("reader"), make_user("reader")
+    answers = [make_answer(owner=owner, verified_on=NOW.date()) for _ in range(3)]
+    ask(lead, *answers)
+    for answer in answers:  # as handing over does, a category at a time
+        assign_owner(answers=[answer], owner=successor, by=lead, at=NOW)
+    assert OutgoingMail.objects.filter(kind="verification-request", recipient=successor).count() == 3
+
+
+def test_mail_is_dropped_for_who_keeps_nothing_of_it_any_more(lead):
+    """Its reason may say more than the whole company knows yet."""
+    owner, successor = make_user("reader"), make_user("reader")
+    answer = make_answer(owner=owner, verified_on=NOW.date())
+    ask(lead, answer)
+    mail = OutgoingMail.objects.get(recipient=owner)
+    assert still_concerns_recipient(mail)
+    assign_owner(answers=[answer], owner=successor, by=lead, at=NOW)
+    assert not still_concerns_recipient(mail)
+
+
 def test_mail_is_dropped_once_the_request_is_closed(lead):
     request = ask(lead, kept())
     mail = OutgoingMail.objects.get()
