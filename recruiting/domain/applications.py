@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.demand import refresh_needs
 from recruiting.models import Application, Candidate, Position, Stage
 
 
@@ -77,4 +78,5 @@ def edit_application(
     application.stage, application.outcome = stage, outcome
     application.decided_on, application.starts_on = decided_on, starts_on
     application.save(update_fields=["stage", "outcome", "decided_on", "starts_on"])
+    refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=application, at=at, stage=stage, outcome=outcome)

@@ -78,6 +78,7 @@ def queue_handover(
         template="handover",
         context=context,
         at=at,
+        reply_to=by.email,
     )
 
 
@@ -99,6 +100,7 @@ def queue_departure(*, lead: User, kept: Kept, person: User, by: User, at: datet
             "link": absolute(reverse("recruiting:person_hand_over", args=[person.pk])),
         },
         at=at,
+        reply_to=by.email,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import DatabaseError
 from django.urls import reverse
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import make_aware
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -13,7 +13,7 @@ from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.domain.schedule import WEEKEND
 from ledger.models import OutgoingMail
-from recruiting.domain.briefings import Briefing, prepare_briefing
+from recruiting.domain.readiness import SessionNeeds, session_needs
 from recruiting.models import Host, Session
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ def _soon(*, on: date, at: datetime) -> list[Session]:
     end = make_aware(datetime.combine(last + timedelta(days=1), time.min))
     soon = Session.objects.coming(since=at).filter(starts_at__lt=end)
     return list(
-        soon.with_parties()
+        soon.with_position_scopes()
+        .with_parties()
         .prefetch_related("hosts__user__groups")
         .select_related("organiser")
         .order_by("starts_at", "pk")
@@ -81,10 +82,10 @@ def _remind_hosts(session: Session, *, at: datetime) -> int:
     known = OutgoingMail.objects.filter(kind=SESSION_REMINDER, period=_period(session))
     reminded = set(known.values_list("recipient_id", flat=True))
     if all(host.pk in reminded for host in hosts):
-        return 0  # a briefing is dear, and this runs every day
-    briefing = prepare_briefing(session=session, on=localdate(session.starts_at))
+        return 0  # what it needs is dear to find, and this runs every day
+    needs = session_needs([session])[session.pk]
     mails = [
-        _queue_reminder(session, host, hosts=hosts, briefing=briefing, at=at)
+        _queue_reminder(session, host, hosts=hosts, needs=needs, at=at)
         for host in hosts
         if host.pk not in reminded
     ]
@@ -92,7 +93,7 @@ def _remind_hosts(session: Session, *, at: datetime) -> int:
 
 
 def _queue_reminder(
-    session: Session, host: User, *, hosts: list[User], briefing: Briefing, at: datetime
+    session: Session, host: User, *, hosts: list[User], needs: SessionNeeds, at: datetime
 ) -> OutgoingMail | None:
     """The candidate's first name is all that a host sees; once the session begins nobody needs the mail."""
     return queue_mail(
@@ -107,8 +108,8 @@ def _queue_reminder(
             "position": session.application.position.title,
             "first_name": session.application.candidate.first_name,
             "others": [other.name for other in hosts if other != host],
-            "gaps": briefing.gap_count,
-            "stale": len(briefing.stale),
+            "gaps": len(needs.missing) + session.questions.filter(question=None).count(),
+            "unconfirmed": len(needs.stale) + len(needs.never_verified),
             "link": absolute(reverse("recruiting:briefing", args=[session.pk])),
         },
         at=at,

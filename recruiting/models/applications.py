@@ -22,6 +22,10 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Candidate withdrew")
 
 
+# With these no session is to come any more; one may still follow an accepted offer.
+ENDED = (Outcome.DECLINED, Outcome.REFUSED, Outcome.WITHDRAWN)
+
+
 class Candidate(models.Model):
     """Someone who may join. The only table with a candidate's name and address."""
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
-from recruiting.models.applications import Application, Stage
+from recruiting.models.applications import ENDED, Application, Stage
 from recruiting.models.positions import SCOPE_FIELDS
 
 
@@ -49,8 +49,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(Q(organiser=user) | Exists(Host.objects.filter(session=OuterRef("pk"), user=user)))
 
     def coming(self, *, since: datetime) -> Self:
-        """Expected to take place: from `since`, early enough that one under way still counts."""
-        return self.filter(status__in=TO_COME, starts_at__gte=since)
+        """Expected to take place from `since`: neither cancelled nor of an application that has ended."""
+        coming = self.filter(status__in=TO_COME, starts_at__gte=since)
+        return coming.exclude(application__outcome__in=ENDED)
 
     def with_position_scopes(self) -> Self:
         """With the position and its scopes, from which the nearest answers follow."""

@@ -5,6 +5,7 @@ import pytest
 
 from ledger.domain.schedule import jobs
 from recruiting.domain.answers_given import Said, correct_answer
+from recruiting.domain.applications import edit_application
 from recruiting.domain.demand import refresh_demand, refresh_demand_of_period
 from recruiting.domain.positions import PositionFacts, edit_position
 from recruiting.domain.questions_asked import add_candidate_question
@@ -141,3 +142,11 @@ def test_job_runs_each_night_before_the_digests(needed):
 
 def test_refresh_demand_before_set_up_does_nothing():
     assert refresh_demand(at=AT) == 0
+
+
+def test_the_sessions_of_an_application_that_ended_need_nothing(needed):
+    session = make_session(starts_at=AT + 3 * DAY)
+    ended = {"stage": "closed", "outcome": "declined", "decided_on": AT.date(), "starts_on": None}
+    edit_application(application=session.application, **ended, by=session.organiser, at=AT)
+    assert demand() == []
+    assert not Session.objects.coming(since=AT).exists()

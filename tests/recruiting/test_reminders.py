@@ -108,7 +108,12 @@ def test_session_reminder_says_what_a_host_may_know_and_needs():
     text = text_of(mail)
     assert mail.subject == "Your session on Tuesday 24 November 2026, 10:00: Developer"
     assert message["Reply-To"] == "sophie@example.com"
-    for words in ("Ada", "Claire", "45 minutes", "2 questions that matter have no answer to give yet."):
+    for words in (
+        "Ada",
+        "Claire",
+        "45 minutes",
+        "2 questions that will probably be asked have no answer to give yet.",
+    ):
         assert words in text
     assert f"/sessions/{session.pk}/briefing/" in text
     assert "Lovelace" not in text + message.get_body(("html",)).get_content() + mail.subject
@@ -117,7 +122,7 @@ def test_session_reminder_says_what_a_host_may_know_and_needs():
 def test_session_reminder_says_that_nothing_is_missing():
     make_session(make_user("reader"), starts_at=paris(MONDAY + DAY, 10))
     remind()
-    assert "Every question that matters has an answer" in text_of(OutgoingMail.objects.get())
+    assert "Every question that will probably be asked has an answer" in text_of(OutgoingMail.objects.get())
 
 
 def test_session_reminder_concerns_a_host_while_the_session_stands():
@@ -145,14 +150,14 @@ def test_run_session_reminders_says_what_it_did():
 def test_send_session_reminders_one_that_fails_delays_no_other(monkeypatch):
     broken = make_session(make_user("reader"), starts_at=paris(MONDAY, 10))
     make_session(make_user("reader"), starts_at=paris(MONDAY, 11))
-    whole = reminders.prepare_briefing
+    whole = reminders.session_needs
 
-    def prepare(*, session, on):
-        if session == broken:
-            raise RuntimeError("no briefing")
-        return whole(session=session, on=on)
+    def fail_for_one(sessions):
+        if broken in sessions:
+            raise RuntimeError("not found")
+        return whole(sessions)
 
-    monkeypatch.setattr(reminders, "prepare_briefing", prepare)
+    monkeypatch.setattr(reminders, "session_needs", fail_for_one)
     with pytest.raises(RuntimeError):
         remind()
     assert OutgoingMail.objects.count() == 1

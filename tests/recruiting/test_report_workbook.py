@@ -111,7 +111,7 @@ def test_workbook_has_each_list_as_a_sheet_with_typed_cells():
 def test_workbook_speaks_the_reader_s_language():
     make_answer(make_question(fr="Qui part ?"), verified_on=MONDAY - timedelta(days=130))
     sheets = as_seen(make_report(), make_user("lead", language="fr"))
-    assert list(sheets) == ["Réponses", "Responsables", "Lacunes", "Sessions non prêtes", "Sans usage"]
+    assert list(sheets) == ["Réponses", "Responsables", "Lacunes", "Sessions non prêtes", "Non utilisées"]
     assert sheets["Réponses"][1][0] == "Qui part ?"
 
 

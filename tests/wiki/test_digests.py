@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digest_contents import LISTED
-from wiki.domain.digests import send_owner_digests
+from wiki.domain.digests import run_owner_digests, send_owner_digests
 from wiki.domain.mails import still_concerns
 from wiki.domain.pauses import pause_digests
 from wiki.models import AnswerDemand
@@ -366,6 +366,16 @@ def test_digest_concerns_only_those_who_read_the_wiki_still():
     assert still_concerns(mail)
     owner.groups.clear()
     assert not still_concerns(mail)
+
+
+@pytest.mark.django_db
+def test_digests_made_up_for_on_the_next_day_are_that_day_s():
+    """Else someone would have Monday's at seven on Tuesday, and Tuesday's at eight."""
+    due_on(date(2026, 11, 23), make_user("reader"))
+    tuesday = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    assert run_owner_digests(period="2026-11-23", at=tuesday) == "1 digest queued"
+    assert OutgoingMail.objects.get().period == "2026-11-24"
+    assert run_owner_digests(period="2026-11-24", at=tuesday + timedelta(hours=1)) == "0 digests queued"
 
 
 @pytest.mark.django_db

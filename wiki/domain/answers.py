@@ -183,6 +183,7 @@ def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> N
     answer.published = None
     answer.save(update_fields=["published"])
     refresh_review_dates(answer=answer)
+    close_what_is_confirmed(answer=answer, at=at)
     remove_answer(answer=answer)
     record_activity(actor=by, verb="withdraw", subject=answer, at=at, revision=number)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
@@ -18,8 +19,14 @@ OWNER_DIGESTS = "owner-digests"  # the job's name
 
 
 def run_owner_digests(*, period: str, at: datetime) -> str:
-    """The worker's job for a day such as "2026-11-23", and what it did in a line."""
-    number = send_owner_digests(on=date.fromisoformat(period), at=at)
+    """The worker's job for a day such as "2026-11-23", and what it did in a line.
+
+    Made up for on a later day, the digests are that day's: nobody has two on one day.
+    """
+    return queued_in_words(send_owner_digests(on=max(date.fromisoformat(period), localdate(at)), at=at))
+
+
+def queued_in_words(number: int) -> str:
     done = ngettext("%(number)d digest queued", "%(number)d digests queued", number)
     return done % {"number": number}
 

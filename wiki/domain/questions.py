@@ -13,6 +13,7 @@ from ledger.domain.activity import record_activity
 from ledger.domain.fingerprints import fingerprint
 from wiki.domain.harm import refresh_weights
 from wiki.domain.search_index import index_question
+from wiki.domain.verification_requests import close_what_is_confirmed
 from wiki.models import Answer, Category, Phrasing, PhrasingKind, Question
 
 SLUG_LENGTH = 80
@@ -88,6 +89,8 @@ def archive_question(*, question: Question, by: User, at: datetime) -> None:
     question.archived_at = at
     question.save(update_fields=["archived_at"])
     index_question(question=question)
+    for answer in question.answers.all():
+        close_what_is_confirmed(answer=answer, at=at)
     record_activity(actor=by, verb="archive", subject=question, at=at)
 
 

@@ -102,7 +102,7 @@ def close_request(*, request: VerificationRequest, by: User, at: datetime) -> No
 
 
 def close_what_is_confirmed(*, answer: Answer, at: datetime) -> None:
-    """After a verification is committed, close the requests of which it was the last that they waited for.
+    """After the answer was verified or withdrawn, close the requests that waited for nothing else.
 
     In a transaction of their own: they hold a request and then its answers, a verification its answer first.
     """

@@ -500,3 +500,19 @@ def _act(act: str, answer: Answer, lead, *, days: int, at: datetime) -> None:
             close_request(request=newest, by=lead, at=at)
         case _:
             refresh_review_dates(answer=Answer.objects.get(pk=answer.pk))
+
+
+@pytest.mark.parametrize("away", ["withdrawn", "archived"])
+def test_request_ends_when_what_it_still_waits_for_is_no_longer_published(
+    lead, away, django_capture_on_commit_callbacks
+):
+    confirmed, other = kept(), kept()
+    request = ask(lead, confirmed, other)
+    with django_capture_on_commit_callbacks(execute=True):
+        verify(confirmed)
+        if away == "withdrawn":
+            withdraw_answer(answer=other, by=lead, at=NOW + HOUR, reason="")
+        else:
+            archive_question(question=other.question, by=lead, at=NOW + HOUR)
+    request.refresh_from_db()
+    assert request.closed_at is not None

@@ -1,13 +1,12 @@
 from argparse import ArgumentParser
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from ledger.domain.jobs import run_job
-from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests
+from wiki.domain.digests import OWNER_DIGESTS, queued_in_words, send_owner_digests
 
 
 class Command(BaseCommand):
@@ -22,8 +21,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, on: date | None, **options: Any) -> None:
-        period = (on or timezone.localdate()).isoformat()
-        work = partial(run_owner_digests, period=period, at=timezone.now())
+        day = on or timezone.localdate()
+        period = day.isoformat()
+
+        def work() -> str:
+            return queued_in_words(send_owner_digests(on=day, at=timezone.now()))
+
         run = run_job(job=OWNER_DIGESTS, period=period, work=work, now=timezone.now, force=True)
         outcome = run.summary if run else "done before, nothing to do"
         self.stdout.write(f"Owner digests of {period}: {outcome}.")
