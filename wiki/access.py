@@ -101,4 +101,4 @@ def may_ask_to_verify(user: User) -> bool:
 
 def readable_requests(user: User) -> VerificationRequestQuerySet:
     """The verification requests that the user may read: editors all, others those on what they keep."""
-    return VerificationRequest.objects.readable_by(user)
+    return VerificationRequest.objects.readable_by(user, on=localdate())

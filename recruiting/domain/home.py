@@ -64,7 +64,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
             for answer in most_harmful_first(_titled(to_review, user).as_shown(on=on), on=on)[:SHOWN]
         ],
         to_review_count=count_up_to_limit(to_review),
-        to_write=list(_titled(_without_text(user), user)[:SHOWN]),
+        to_write=list(_titled(_without_text(user, on), user)[:SHOWN]),
     )
 
 
@@ -87,9 +87,9 @@ def _challenges(user: User, on: date) -> Sequence[Challenge]:
     return list(challenges.prefetch_related(Prefetch("answer", titled))[:SHOWN])
 
 
-def _without_text(user: User) -> AnswerQuerySet:
+def _without_text(user: User, on: date) -> AnswerQuerySet:
     """Answers that the user was named to write and nobody has begun."""
-    return Answer.objects.current().kept_by(user).filter(head=0).order_by("pk")
+    return Answer.objects.current().kept_by(user, on=on).filter(head=0).order_by("pk")
 
 
 def _titled(answers: AnswerQuerySet, user: User) -> AnswerQuerySet:

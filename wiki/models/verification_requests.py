@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -26,8 +27,8 @@ class VerificationRequestQuerySet(models.QuerySet["VerificationRequest"]):
     def closed(self) -> Self:
         return self.filter(closed_at__isnull=False)
 
-    def readable_by(self, user: User) -> Self:
-        """All for editors; for other readers those that concern an answer they keep.
+    def readable_by(self, user: User, *, on: date | None = None) -> Self:
+        """All for editors; for other readers those that concern an answer they keep, on the day `on`.
 
         The reason may say of an event more than the whole company knows yet.
         """
@@ -36,7 +37,7 @@ class VerificationRequestQuerySet(models.QuerySet["VerificationRequest"]):
         if not user.reads_wiki:
             return self.none()
         kept = RequestedVerification.objects.filter(
-            Q(answer__owner=user) | Q(answer__deputy=user), request=OuterRef("pk"), withdrawn_at=None
+            answer__in=Answer.objects.kept_by(user, on=on), request=OuterRef("pk"), withdrawn_at=None
         )
         return self.filter(models.Exists(kept))
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.views.paging import chained_page
 from wiki.access import may_ask_to_verify, may_edit_answer, may_review, may_rule
 from wiki.domain.harm import BY_HARM, Harm, parts_by_harm
+from wiki.domain.pauses import owners_stood_in_for
 from wiki.domain.review import COUNTED_UP_TO, count_up_to_limit, review_queue
 from wiki.forms.review import ALL, MINE, ReviewFilterForm
 from wiki.models import Figure
@@ -53,7 +54,7 @@ def review(request: SignedInRequest) -> HttpResponse:
 def _figures_to_renew(owner: User | None, *, on: date) -> dict[str, object]:
     """How many figures, of the owner or of all, ask for a value, and where they are."""
     figures = Figure.objects.to_renew(on=on)
-    figures = figures.owned_by(owner) if owner else figures
+    figures = figures.owned_by(owner, *owners_stood_in_for(user=owner, on=on)) if owner else figures
     owned = f"&owner={owner.pk}" if owner else ""
     return {
         "figures_to_renew": figures.count(),

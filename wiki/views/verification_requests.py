@@ -1,5 +1,7 @@
 """What owners were asked to verify again, and how far they are."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -7,11 +9,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.models import User
 from accounts.views.paging import keyset_page, numbered_page
 from wiki.access import may_ask_to_verify, may_review, readable_requests
 from wiki.domain.verification_progress import counts_of, orphans_of, owners_of
 from wiki.domain.verification_request_mails import with_words
-from wiki.models import Progress
+from wiki.models import Answer, Progress, RequestedVerification
 
 REQUESTS_A_PAGE = 20
 ANSWERS_A_PAGE = 100
@@ -66,8 +69,16 @@ def verification_request(request: SignedInRequest, pk: int) -> HttpResponse:
         "count": counts_of([asked])[asked.pk],
         "owners": owners_of(asked),
         "orphans": orphans_of(asked) if may_change else [],
+        "mine": _waiting_for(request.user, page.rows),
         "may_change": may_change,
         "unsettled": (Progress.WAITING, Progress.UNPUBLISHED),
         "today": localdate(),
     }
     return render(request, "wiki/verification_request.html", context)
+
+
+def _waiting_for(user: User, rows: Sequence[RequestedVerification]) -> list[int]:
+    """Ids of the answers among these that the user keeps and has not confirmed yet."""
+    kept = Answer.objects.kept_by(user, on=localdate()).filter(pk__in=[row.answer_id for row in rows])
+    mine = set(kept.values_list("pk", flat=True))
+    return [row.answer_id for row in rows if row.progress == Progress.WAITING and row.answer_id in mine]
