@@ -184,11 +184,13 @@ def test_dates_derived_for_many_wait_for_the_verification_that_is_being_given() 
     verified, derived = Event(), Event()
 
     def derive() -> None:
-        verified.wait()
-        refresh_all_review_dates(answers=Answer.objects.filter(pk=answer.pk))
+        verified.wait(timeout=30)
+        with transaction.atomic():
+            refresh_all_review_dates(answers=Answer.objects.filter(pk=answer.pk))
         derived.set()
+        connection.close()
 
-    thread = Thread(target=in_a_transaction(derive))
+    thread = Thread(target=derive)
     thread.start()
     with transaction.atomic():
         verify_answer(answer=answer, revision=answer.published, by=owner, at=later)
@@ -215,7 +217,7 @@ def test_handing_over_and_recording_a_value_do_not_wait_for_each_other() -> None
 
     thread = Thread(target=record)
     thread.start()
-    recording.wait()
+    recording.wait(timeout=30)
     hand_over_in_wiki(
         person=person,
         owners={answer.question.category_id: successor},
@@ -228,12 +230,3 @@ def test_handing_over_and_recording_a_value_do_not_wait_for_each_other() -> None
     thread.join()
     answer.refresh_from_db()
     assert (answer.owner, answer.next_review_on) == (successor, AT.date() + timedelta(days=30))
-
-
-def in_a_transaction(act: Callable[[], None]) -> Callable[[], None]:
-    def acting() -> None:
-        with transaction.atomic():
-            act()
-        connection.close()
-
-    return acting
