@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import Count, F, Min, Q
 
 from recruiting.domain.report_rows import OwnerFigures, Part
+from wiki.domain.harm import UNCONFIRMED
 from wiki.models import Answer, Freshness
 
-LATE = (Freshness.STALE, Freshness.NEVER_VERIFIED)
 MOST_OWNERS = 200  # the page shows fewer, the spreadsheet all of them
 
 
@@ -23,7 +23,7 @@ def freeze_owners(*, on: date) -> Part:
         .values("owner")
         .annotate(
             kept=Count("pk"),
-            late=Count("pk", filter=Q(freshness__in=LATE)),
+            late=Count("pk", filter=Q(freshness__in=UNCONFIRMED)),
             since=Min("next_review_on", filter=Q(freshness=Freshness.STALE)),
             **states,
         )
