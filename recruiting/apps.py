@@ -18,7 +18,6 @@ class RecruitingConfig(AppConfig):
             DEPARTURE,
             HANDOVER,
             hands_over_still,
-            reads_still,
             tell_leads_of_departure,
         )
         from recruiting.domain.reminders import (  # noqa: PLC0415
@@ -29,6 +28,7 @@ class RecruitingConfig(AppConfig):
         )
         from recruiting.domain.retention import RETENTION, run_retention  # noqa: PLC0415
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
+        from wiki.domain.mails import still_concerns  # noqa: PLC0415
 
         label = _("Weekly report")
         register_mail_kind(kind=KIND, label=label, still_concerns=still_a_lead)
@@ -40,7 +40,7 @@ class RecruitingConfig(AppConfig):
             schedule=Daily(at=time(3)),
             work=refresh_demand_of_period,
         )
-        register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=reads_still)
+        register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=still_concerns)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
         register_departure(tell_leads_of_departure)
         label = _("Session reminder")

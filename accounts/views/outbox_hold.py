@@ -100,7 +100,7 @@ def mail_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         drop_mail(mail=mail, by=request.user, at=timezone.now())
     except NotHeld:
-        messages.info(request, _("This mail is no longer held, or is being sent at this moment."))
+        messages.info(request, _("This mail is no longer held."))
     else:
         messages.success(request, _("The mail is dropped: it will not be sent."))
     return redirect("accounts:outbox_hold")

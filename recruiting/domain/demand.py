@@ -13,12 +13,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import ngettext
 
-from recruiting.domain.readiness import session_needs
+from recruiting.domain.readiness import COMING_DAYS, session_needs
 from recruiting.models import AnswerGiven, Session
 from wiki.domain.harm import refresh_weights
 from wiki.models import Answer, AnswerDemand, Scope, ScopeKind
 
-AHEAD = timedelta(days=14)
 GIVEN_WITHIN = timedelta(days=90)
 ANSWER_DEMAND = "answer-demand"  # the job's name
 BATCH = 500
@@ -82,7 +81,7 @@ def _one_at_a_time() -> None:
 
 
 def _needs(*, at: datetime) -> dict[int, Need]:
-    coming = Session.objects.coming(since=at).filter(starts_at__lt=at + AHEAD)
+    coming = Session.objects.coming(since=at).filter(starts_at__lt=at + timedelta(days=COMING_DAYS))
     sessions = list(coming.with_position_scopes())
     days = {session.pk: localdate(session.starts_at) for session in sessions}
     needs: dict[int, Need] = {}

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 
+from accounts.local_days import start_of
 from accounts.models import User
 from recruiting.models import Session
 from recruiting.models.sessions import SessionQuerySet
@@ -68,8 +69,7 @@ def kept_by(*, person: User, language: str, at: datetime) -> Kept:
 
 def hosted_by(person: User, at: datetime) -> SessionQuerySet:
     """The sessions to come that the person hosts, those of today included."""
-    today = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Session.objects.coming(since=today).hosted_by(person)
+    return Session.objects.coming(since=start_of(localdate(at))).hosted_by(person)
 
 
 def organised_by(person: User) -> SessionQuerySet:

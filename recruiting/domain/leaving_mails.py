@@ -112,11 +112,6 @@ def tell_leads_of_departure(*, person: User, by: User, at: datetime) -> None:
             queue_departure(lead=lead, kept=kept, person=person, by=by, at=at)
 
 
-def reads_still(mail: OutgoingMail) -> bool:
-    """Whether the successor may still own what the mail lists; asked again when it is about to go."""
-    return mail.recipient is not None and User.objects.get(pk=mail.recipient_id).may_own
-
-
 def hands_over_still(mail: OutgoingMail) -> bool:
     """Whether the recipient may still choose successors; asked again when the mail is about to go."""
     return mail.recipient is not None and may_hand_over(User.objects.get(pk=mail.recipient_id))

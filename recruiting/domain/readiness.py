@@ -13,6 +13,7 @@ from recruiting.domain.nearest import Place, choose_nearest, position_scopes
 from recruiting.models import CandidateQuestion, Position, Session
 from wiki.models import Answer, Challenge, Freshness, Question, Scope
 
+COMING_DAYS = 14  # how far ahead the wiki is made ready for sessions
 ASKED_WITHIN = timedelta(days=365)
 MOST_USUAL = 20  # questions of a position: as many as a session has time for
 
@@ -53,7 +54,7 @@ class SessionNeeds:
 
 
 def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
-    """By session id, in six queries whatever their number. They come `with_position_scopes`."""
+    """By session id, in seven queries whatever their number. They come `with_position_scopes`."""
     if not sessions:
         return {}
     likely = _likely_questions(sessions)

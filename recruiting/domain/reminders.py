@@ -1,13 +1,13 @@
 """A mail to each host the working day before a session, or the same morning if it was planned late."""
 
 import logging
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import DatabaseError
 from django.urls import reverse
-from django.utils.timezone import make_aware
 from django.utils.translation import ngettext
 
+from accounts.local_days import start_of
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
@@ -66,7 +66,7 @@ def _soon(*, on: date, at: datetime) -> list[Session]:
         last += timedelta(days=1)
         while last.weekday() in WEEKEND:
             last += timedelta(days=1)
-    end = make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    end = start_of(last + timedelta(days=1))
     soon = Session.objects.coming(since=at).filter(starts_at__lt=end)
     return list(
         soon.with_position_scopes()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
-from recruiting.domain.local_days import start_of
+from accounts.local_days import start_of
 from recruiting.domain.report_parts import freeze_parts
 from recruiting.models import CandidateQuestion
 from wiki.domain.harm import Harm, most_harmful_first, unconfirmed_when_needed

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
-from recruiting.domain.local_days import start_of
+from accounts.local_days import start_of
 from recruiting.domain.report_rows import Edit, Part, Unchanged, Verifier, Waiting
 from recruiting.models import CandidateQuestion
 from wiki.models import Challenge, Publication, Verification

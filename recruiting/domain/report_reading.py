@@ -7,8 +7,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.local_days import start_of
 from accounts.models import User
-from recruiting.domain.local_days import start_of
 from recruiting.domain.report_content import Gap, ReportedAnswer
 from recruiting.models import CandidateQuestion, WeeklyReport
 from wiki.models import Answer, Question

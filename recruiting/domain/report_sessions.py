@@ -8,15 +8,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.local_days import start_of
 from accounts.models import User
 from recruiting.access import sessions_visible_to
-from recruiting.domain.local_days import start_of
-from recruiting.domain.readiness import session_needs
+from recruiting.domain.readiness import COMING_DAYS, session_needs
 from recruiting.domain.report_rows import NotReady, Part
 from recruiting.models import Session, WeeklyReport
 from wiki.models import Answer, Question
 
-COMING_DAYS = 14
 MOST_SESSIONS = 100  # the soonest ones are looked at
 SHOWN = 5  # questions and answers named for each lack
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, Max, OuterRef, Subquery, Window
 from django.utils.timezone import localdate
 
-from recruiting.domain.local_days import start_of
+from accounts.local_days import start_of
 from recruiting.domain.report_rows import Part, Unused
 from recruiting.models import AnswerGiven
 from recruiting.models.answers_given import AnswerGivenQuerySet

@@ -1,14 +1,14 @@
 """What a person's calendar says of reviews: a day's together, and all that is overdue, today."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext, ngettext
 
+from accounts.local_days import start_of
 from accounts.models import User
 from ledger.domain.icalendar import Event, event_uid
 from ledger.domain.links import absolute
@@ -55,7 +55,7 @@ def _overdue(dues: Sequence[Due], *, user: User, on: date) -> Event:
         summary = gettext("More than %(count)d answers to confirm") % {"count": MOST}
     return Event(
         uid=event_uid("reviews-overdue", user.pk),
-        changed_at=_midnight(on),
+        changed_at=start_of(on),  # freshness changes with the day
         starts=on,
         ends=on + timedelta(days=1),
         summary=summary,
@@ -68,7 +68,7 @@ def _overdue(dues: Sequence[Due], *, user: User, on: date) -> Event:
 def _event(dues: Sequence[Due], *, user: User, day: date, on: date) -> Event:
     return Event(
         uid=event_uid("reviews", day.isoformat(), user.pk),
-        changed_at=_midnight(on),
+        changed_at=start_of(on),  # freshness changes with the day
         starts=day,
         ends=day + timedelta(days=1),
         summary=_to_confirm(dues),
@@ -101,8 +101,3 @@ def _answer(due: Due) -> str:
 
 def _queue() -> str:
     return absolute(reverse("wiki:review"))
-
-
-def _midnight(on: date) -> datetime:
-    """Freshness changes with the day."""
-    return make_aware(datetime.combine(on, time()))

@@ -12,6 +12,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from accounts.models import User
 from ledger.models import MailState, OutgoingMail
+from wiki.domain.figures import figures_to_renew
 from wiki.domain.harm import most_harmful_first, unconfirmed_when_needed
 from wiki.domain.pauses import owners_stood_in_for
 from wiki.models import Answer, Challenge, Figure
@@ -58,7 +59,7 @@ def digest_contents(user: User, *, on: date) -> DigestContents | None:
     # A deputy is told again each week: of what came into their hands late, and what is late still.
     again = told is None or (not user.is_lead and told.on.isocalendar()[:2] < on.isocalendar()[:2])
     new_late = late if again or told is None else late.filter(_turned_late(since=told.on, on=on))
-    figures = Figure.objects.owned_by(*owners).to_renew(on=on).with_validity(on=on)
+    figures = figures_to_renew(owners=owners, on=on)
     news = (_with_news(own, told, on=on), new_late, _figures_with_news(figures, told, on=on))
     if not any(found.exists() for found in news):
         return None
@@ -67,7 +68,7 @@ def digest_contents(user: User, *, on: date) -> DigestContents | None:
         total=own.count(),
         late=_shown(new_late, user, on=on, most=LATE_LISTED),
         late_total=new_late.count(),
-        figures=list(figures.most_urgent_first()[:FIGURES_LISTED]),
+        figures=list(figures[:FIGURES_LISTED]),
         figures_total=figures.count(),
     )
 
@@ -90,7 +91,7 @@ def _last_told(user: User, *, on: date) -> Told | None:
 def _late(user: User, *, owners: Sequence[int], on: date) -> AnswerQuerySet:
     """Others' answers of which the user is told that they have been overdue for long; orphans are not
     late, they stand first in the weekly report."""
-    late = Answer.objects.published().overdue_for(LATE_DAYS, on=on).exclude(owner__in=owners)
+    late = Answer.objects.published().overdue(on=on - timedelta(days=LATE_DAYS)).exclude(owner__in=owners)
     late = late.filter(owner__in=User.objects.who_read_the_wiki())
     return late if user.is_lead else late.filter(deputy=user)
 

@@ -1,6 +1,6 @@
 """The verbs of figures: define, value, correct, archive; and which of them ask for a new value."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from ledger.domain.activity import record_activity
+from ledger.domain.activity import record_activities, record_activity
 from ledger.domain.fingerprints import fingerprint
 from wiki.domain.citations import link_revisions
 from wiki.domain.freshness import refresh_citing_dates
@@ -102,12 +102,9 @@ def edit_figure(*, figure: Figure, text: FigureText, as_of: str, by: User, at: d
 def assign_figures(*, figures: Sequence[Figure], owner: User, by: User, at: datetime) -> int:
     """Give every figure this owner; the number of those that changed hands."""
     changed = [figure for figure in figures if figure.owner_id != owner.pk]
-    for figure in changed:
-        record_activity(
-            actor=by, verb="assign-owner", subject=figure, at=at, before=figure.owner_id, after=owner.pk
-        )
-        figure.owner = owner
-        figure.save(update_fields=["owner"])
+    acts = [(figure, {"before": figure.owner_id, "after": owner.pk}) for figure in changed]
+    record_activities(actor=by, verb="assign-owner", acts=acts, at=at)
+    Figure.objects.filter(pk__in=[figure.pk for figure in changed]).update(owner=owner)
     return len(changed)
 
 
@@ -163,13 +160,13 @@ def current_value(*, figure: Figure, scope: Scope, on: date) -> FigureValue | No
     return nearest_value(values.select_related("figure"), lineage=scope.lineage)
 
 
-def figures_to_renew(*, owner: User, on: date) -> FigureQuerySet:
-    """The owner's figures that need a value, with their `validity`, most urgent first.
+def figures_to_renew(*, owners: Collection[int], on: date) -> FigureQuerySet:
+    """The owners' figures that need a value, with their `validity`, most urgent first.
 
     One of their values, in any scope, has expired or ends within a fortnight; or a published answer
     cites them where they have none.
     """
-    return Figure.objects.owned_by(owner).to_renew(on=on).with_validity(on=on).most_urgent_first()
+    return Figure.objects.owned_by(*owners).to_renew(on=on).with_validity(on=on).most_urgent_first()
 
 
 def _locked(figure: Figure) -> Figure:

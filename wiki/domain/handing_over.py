@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from ledger.domain.activity import record_activities, record_activity
+from ledger.domain.activity import record_activity
+from wiki.domain.figures import assign_figures
 from wiki.domain.leaving import categories_of
 from wiki.domain.ownership import assign_deputy, assign_owner
 from wiki.models import Answer, Category, Figure
@@ -76,9 +77,7 @@ def _hold_figures_of(person: User) -> None:
 
 def _give_figures(person: User, owner: User, *, by: User, at: datetime) -> list[Figure]:
     figures = list(Figure.objects.current().owned_by(person).order_by("pk"))
-    acts = [(figure, {"before": person.pk, "after": owner.pk}) for figure in figures]
-    record_activities(actor=by, verb="assign-owner", acts=acts, at=at)
-    Figure.objects.filter(pk__in=[figure.pk for figure in figures]).update(owner=owner)
+    assign_figures(figures=figures, owner=owner, by=by, at=at)
     return figures
 
 

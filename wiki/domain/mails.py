@@ -125,5 +125,5 @@ def _figure_entry(figure: Figure, user: User) -> FigureEntry:
 
 
 def still_concerns(mail: OutgoingMail) -> bool:
-    """Whether the recipient reads the wiki still; asked again when the mail is about to go."""
-    return mail.recipient is not None and User.objects.get(pk=mail.recipient_id).reads_wiki
+    """Whether answers may still be in the recipient’s hands; asked again when the mail is about to go."""
+    return mail.recipient is not None and User.objects.get(pk=mail.recipient_id).may_own

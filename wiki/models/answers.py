@@ -78,10 +78,6 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def owned_by(self, *users: int | User) -> Self:
         return self.filter(owner__in=users)
 
-    def overdue_for(self, days: int, *, on: date) -> Self:
-        """Whose review has been due for more than so many days, verified before or never."""
-        return self.filter(next_review_on__lt=on - timedelta(days=days))
-
     def never_verified(self) -> Self:
         return self.filter(Q(verified_on=None) | Q(next_review_on=None))
 

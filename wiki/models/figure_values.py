@@ -1,16 +1,16 @@
 """What figures came to: immutable, one scope and day each."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
+from accounts.local_days import start_of
 from wiki.models.answers import DUE_SOON_DAYS
 from wiki.models.scopes import Scope
 
@@ -31,7 +31,7 @@ class FigureValueQuerySet(models.QuerySet["FigureValue"]):
         """Without those that a correction replaces; as it was known at the end of the day `on`, else now."""
         rows, corrections = self, FigureValue.objects.filter(replaces=OuterRef("pk"))
         if on is not None:
-            end = make_aware(datetime.combine(on + timedelta(days=1), time.min))
+            end = start_of(on + timedelta(days=1))
             rows, corrections = rows.filter(recorded_at__lt=end), corrections.filter(recorded_at__lt=end)
         return rows.filter(~Exists(corrections))
 

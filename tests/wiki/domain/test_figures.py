@@ -187,7 +187,7 @@ def test_figures_to_renew_are_the_owners_most_urgent_first() -> None:
     make_value(expired, valid_until=ON - 3 * DAY)
     make_answer(short="[[figure:missing]] in 2026.")
     make_value(make_figure(owner=make_user("reader")), valid_until=ON)
-    assert list(figures_to_renew(owner=owner, on=ON)) == [missing, expired, soon]
+    assert list(figures_to_renew(owners=[owner.pk], on=ON)) == [missing, expired, soon]
 
 
 def test_orphaned_figures_have_no_owner_or_one_who_left() -> None:
