@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
 from recruiting.models.sessions import Session
-from wiki.models import AnswerRevision, Question
+from wiki.models import AnswerRevision, FigureValue, Question
 
 
 class Delivery(models.TextChoices):
@@ -108,3 +108,16 @@ class AnswerGiven(models.Model):
 
     def __str__(self) -> str:
         return f"answer given {self.pk}"
+
+
+class FigureTold(models.Model):
+    """A figure's value as it was told; a later value leaves the record as it is."""
+
+    answer_given = models.ForeignKey(AnswerGiven, on_delete=models.PROTECT, related_name="figures_told")
+    value = models.ForeignKey(FigureValue, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer_given", "value"], name="figure_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.value_id} told in {self.answer_given_id}"

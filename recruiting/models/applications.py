@@ -33,11 +33,18 @@ class Candidate(models.Model):
     email = models.EmailField(_("E-mail address"), max_length=254, blank=True)
     language = models.CharField(_("Language"), max_length=2, choices=Language)
     source = models.CharField(_("Source"), max_length=80, blank=True)
+    # How the tracking system names them.
+    reference = models.CharField(_("Reference"), max_length=60, blank=True)
     created_at = models.DateTimeField()
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="candidate_reference_once"
+            )
+        ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="candidate_latest")]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,18 @@ class Position(models.Model):
     site = models.ForeignKey(
         Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Site")
     )
+    # Where candidates are plentiful a reverse interview brings little: guidance, never a gate.
+    applicants_abound = models.BooleanField(_("Many people apply"), default=False)
+    hiring_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Hiring manager"),
+    )
+    # How the tracking system names it.
+    reference = models.CharField(_("Reference"), max_length=60, blank=True)
     created_at = models.DateTimeField()
     filled_at = models.DateTimeField(null=True, blank=True)
 
@@ -44,7 +57,10 @@ class Position(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="position_language_known")
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="position_language_known"),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="position_reference_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +71,26 @@ class Position(models.Model):
         """Its scopes, nearest first: team, department, job family, site."""
         nearest_first = (self.team, self.department, self.job_family, self.site)
         return [scope for scope in nearest_first if scope is not None]
+
+
+class RoleSheet(models.Model):
+    """What the hiring manager says of a position, once for all its candidates."""
+
+    position = models.OneToOneField(Position, on_delete=models.CASCADE, related_name="role_sheet")
+    why_open = models.TextField(_("Why the position is open"), max_length=2000, blank=True)
+    predecessor = models.TextField(
+        _("Who held it before, and where they are now"), max_length=2000, blank=True
+    )
+    decides_alone = models.TextField(_("What may be decided without approval"), max_length=2000, blank=True)
+    first_90_days = models.TextField(_("The first 90 days"), max_length=2000, blank=True)
+    success = models.TextField(_("How success is judged"), max_length=2000, blank=True)
+    # Without it the position is not ready for sessions.
+    pay_range = models.CharField(_("Initial pay range"), max_length=200, blank=True)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"role sheet of position {self.position_id}"
 
 
 SCOPE_FIELDS = {

@@ -20,6 +20,13 @@ class SessionFormat(models.TextChoices):
     INFORMAL = "informal", _("Informal meeting with the team")
 
 
+class GentlerForm(models.TextChoices):
+    """For juniors and people who may dislike asking face to face."""
+
+    WRITTEN = "written", _("Questions in writing")
+    TOPICS = "topics", _("A list of topics to choose from")
+
+
 class SessionStatus(models.TextChoices):
     PLANNED = "planned", _("Planned")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -82,10 +89,16 @@ class Session(models.Model):
     language = models.CharField(_("Language"), max_length=2, choices=Language)
     starts_at = models.DateTimeField(_("Starts at"))
     length_minutes = models.PositiveIntegerField(_("Length in minutes"), default=45)
+    place = models.CharField(_("Address or link"), max_length=300, blank=True)
+    gentler_form = models.CharField(_("Gentler form"), max_length=10, choices=GentlerForm, blank=True)
     organiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(
         _("Status"), max_length=10, choices=SessionStatus, default=SessionStatus.PLANNED
     )
+    # How the tracking system names it.
+    reference = models.CharField(_("Reference"), max_length=60, blank=True)
+    # Grows with each calendar invitation that replaces or cancels an earlier one (RFC 5545, SEQUENCE).
+    sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -99,6 +112,13 @@ class Session(models.Model):
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="session_stage_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="session_language_known"),
             models.CheckConstraint(condition=Q(length_minutes__range=(5, 480)), name="session_length_sane"),
+            models.CheckConstraint(
+                condition=Q(gentler_form="") | Q(gentler_form__in=GentlerForm.values),
+                name="session_gentler_form_known",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="session_reference_once"
+            ),
         ]
         indexes = [models.Index(fields=["-starts_at", "-id"], name="session_latest")]
 

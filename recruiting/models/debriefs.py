@@ -1,0 +1,45 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recruiting.models.answers_given import CandidateQuestion
+from recruiting.models.sessions import Session
+
+
+class Debrief(models.Model):
+    """A host's notes right after the session, about our answers: no field judges the candidate."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="debriefs")
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    landed = models.TextField(_("How our answers landed"), max_length=2000, blank=True)
+    submitted_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["submitted_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "host"], name="debrief_once")]
+
+    def __str__(self) -> str:
+        return f"debrief {self.pk}"
+
+
+class DebriefedQuestion(models.Model):
+    """How one host felt about answering one question; kept beside the record, which it does not change."""
+
+    debrief = models.ForeignKey(Debrief, on_delete=models.CASCADE, related_name="questions")
+    candidate_question = models.ForeignKey(CandidateQuestion, on_delete=models.PROTECT, related_name="+")
+    # 1 ill at ease to 5 at ease.
+    comfort = models.PositiveSmallIntegerField(null=True, blank=True)
+    improvised = models.CharField(_("What you improvised"), max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["debrief", "candidate_question"], name="debriefed_question_once"),
+            models.CheckConstraint(
+                condition=Q(comfort=None) | Q(comfort__range=(1, 5)), name="debriefed_comfort_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"debriefed question {self.pk}"

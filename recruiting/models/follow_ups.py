@@ -1,0 +1,78 @@
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recruiting.models.answers_given import CandidateQuestion
+from recruiting.models.sessions import Session
+
+
+class FollowUpKind(models.TextChoices):
+    PROMISE = "promise", _("Promise")
+    THANKS = "thanks", _("Thanks")
+    NEWS = "news", _("News")
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def open(self) -> Self:
+        return self.filter(kept_at=None, withdrawn_at=None)
+
+    def overdue(self, *, on: date) -> Self:
+        return self.open().filter(due_on__lt=on)
+
+
+class FollowUp(models.Model):
+    """Something promised to the candidate, with an owner and a due date; kept or withdrawn with a word."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="follow_ups")
+    candidate_question = models.ForeignKey(
+        CandidateQuestion, on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+    kind = models.CharField(max_length=10, choices=FollowUpKind, default=FollowUpKind.PROMISE)
+    promised = models.CharField(_("What was promised"), max_length=500)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("Owner")
+    )
+    due_on = models.DateField(_("Due on"))
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Made once by the form: the same promise sent twice is there once.
+    client_id = models.UUIDField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    word = models.CharField(_("A word on it"), max_length=1000, blank=True)
+    # The text as it was sent to the candidate, if the product sent it.
+    sent_subject = models.CharField(max_length=300, blank=True)
+    sent_text = models.TextField(max_length=10000, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "client_id"], name="follow_up_once"),
+            # What is proposed by default is proposed once.
+            models.UniqueConstraint(
+                fields=["session", "kind"], condition=~Q(kind="promise"), name="follow_up_kind_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=FollowUpKind.values), name="follow_up_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kept_at=None) | Q(withdrawn_at=None), name="follow_up_kept_or_withdrawn"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(kept_at=None, withdrawn_at=None),
+                name="follow_up_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"follow-up {self.pk}"
