@@ -47,7 +47,7 @@ def test_digest_pause_is_kept_with_who_stands_in(client_as):
 @pytest.mark.parametrize(
     ("until", "message"),
     [
-        ("", "Say until which day."),
+        ("", "Enter the last day of the pause."),
         ("2026-11-22", "Choose today or a later day."),
         ("2027-11-24", "A pause lasts a year at most."),
     ],
@@ -76,7 +76,7 @@ def test_digest_pause_can_be_changed_and_ended(client_as):
     client.post(PAGE, {"until": "2026-12-08"})
     assert DigestPause.objects.get().until == date(2026, 12, 8)
     page = client.post(RESUME, follow=True).content.decode()
-    assert "Your digests come again." in page
+    assert "Your digests have resumed." in page
     assert not DigestPause.objects.exists()
     client.post(RESUME)
     assert Activity.objects.filter(verb="resume-digests").count() == 1

@@ -223,7 +223,7 @@ def test_assign_twice_changes_nothing_and_sends_nothing(client_as):
     data = {"questions": essential().pk, "owner": person.pk, "language": "en"}
     client.post(ASSIGN, data)
     response = client.post(ASSIGN, data)
-    assert said(response)[-1] == "Ada has these already. No mail was sent."
+    assert said(response)[-1] == "Ada already owns these. No mail was sent."
     assert (OutgoingMail.objects.count(), Answer.objects.count()) == (1, 1)
 
 

@@ -35,5 +35,5 @@ def digest_pause(request: SignedInRequest) -> HttpResponse:
 @allowed_to(may_have_digests)
 def digest_resume(request: SignedInRequest) -> HttpResponse:
     resume_digests(user=request.user, at=now())
-    messages.success(request, _("Your digests come again."))
+    messages.success(request, _("Your digests have resumed."))
     return redirect("wiki:digest_pause")
