@@ -52,7 +52,8 @@ def verification_request_new(request: SignedInRequest) -> HttpResponse:
         asked = ask_to_verify(answers=ids, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, _("The request is sent. Each owner gets one mail with their answers."))
         return redirect("wiki:verification_request", asked.pk)
-    context = {"form": form, "answers": answers}
+    orphans = [answer for answer in answers if answer.orphan]
+    context = {"form": form, "answers": answers, "orphans": orphans}
     return render(request, "wiki/verification_request_new.html", context)
 
 

@@ -133,6 +133,15 @@ def test_request_names_orphans_and_leads_give_them_an_owner(client_as: SignIn, l
     assert "no owner to confirm" not in client_as(owner).get(address(request)).content.decode()
 
 
+def test_request_warns_of_orphans_among_the_chosen_answers(client_as: SignIn, lead: User) -> None:
+    orphan, kept_one = make_answer(verified_on=TODAY), kept(make_user("reader"))
+    page = client_as(lead).get(NEW, {"answer": [orphan.pk, kept_one.pk]}).content.decode()
+    assert "One of these answers has no owner, so nobody will be told: assign it first." in page
+    assert f'href="/wiki/review/reassign/?answer={orphan.pk}&amp;back="' in page
+    page = client_as(lead).get(NEW, {"answer": [kept_one.pk]}).content.decode()
+    assert "assign it first" not in page
+
+
 def test_request_is_changed_only_by_leads_while_it_is_open(client_as: SignIn, lead: User) -> None:
     owner = make_user("reader")
     request = ask(lead, kept(owner), kept(owner))
