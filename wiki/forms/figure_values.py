@@ -73,7 +73,7 @@ class ValueForm(forms.Form):
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
-        help_text=gettext_lazy("How it was counted, or what was wrong before. Not told to candidates."),
+        help_text=gettext_lazy("How it was counted, or what was wrong before. Never shared with candidates."),
         max_length=200,
         required=False,
     )

@@ -101,7 +101,7 @@ def _checked(variants: list[str]) -> list[str]:
                 params={"start": variant[:40], "limit": PHRASING_LENGTH},
             )
     if len(variants) > MOST_VARIANTS:
-        raise ValidationError(_("Keep to %(limit)d variants."), params={"limit": MOST_VARIANTS})
+        raise ValidationError(_("Enter at most %(limit)d variants."), params={"limit": MOST_VARIANTS})
     return variants
 
 
