@@ -28,10 +28,13 @@
 
   const show = () => {
     const until = new Date(`${field.value}T12:00`); // noon: no change of hour moves the day
-    status.hidden = Number.isNaN(until.getTime()) || until < new Date().setHours(0, 0, 0, 0);
+    const isPast = Number.isNaN(until.getTime()) || until < new Date().setHours(0, 0, 0, 0);
+    // Of a pause that is saved the page says it above.
+    status.hidden = isPast || field.value === field.defaultValue;
     status.textContent = status.hidden ? "" : status.dataset.text.replace("{day}", inWords(dayOfReturn(until)));
   };
 
+  field.after(status);
   field.addEventListener("input", show);
   window.addEventListener("pageshow", show);
 })();
