@@ -35,7 +35,7 @@ def _answers(report: WeeklyReport, language: str) -> Sheet:
 def _owners(page: ReportPage) -> Sheet:
     columns = [
         (gettext("Owner"), MIDDLING),
-        (pgettext("answers", "Keeps"), NARROW),
+        (pgettext("answers", "Owns"), NARROW),
         (pgettext("count", "Stale"), NARROW),
         (pgettext("count", "Never verified"), NARROW),
         (pgettext("count", "Due soon"), NARROW),
@@ -69,7 +69,7 @@ def _sessions(page: ReportPage) -> Sheet:
         (gettext("Position"), MIDDLING),
         (gettext("Day"), NARROW),
         (gettext("Hosts"), MIDDLING),
-        (gettext("What is lacking"), MIDDLING),
+        (gettext("What is missing"), MIDDLING),
         (gettext("How many"), NARROW),
         (gettext("The first of them"), WIDE),
     ]
@@ -95,7 +95,7 @@ def _unused(page: ReportPage) -> Sheet:
         (gettext("Last given on"), NARROW),
         (gettext("Link"), WIDE),
     ]
-    return Sheet(pgettext("sheet", "Without use"), columns, _unused_rows(page.rows["unused"]))
+    return Sheet(pgettext("sheet", "Unused"), columns, _unused_rows(page.rows["unused"]))
 
 
 def _unused_rows(rows: Sequence[Row]) -> Iterator[list[Cell]]:

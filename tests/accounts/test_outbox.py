@@ -111,7 +111,7 @@ def test_outbox_says_when_the_worker_last_ran(lead):
     assert "The worker has not run since" in lead.get(OUTBOX).content.decode()
     beat(at=timezone.now())
     page = lead.get(OUTBOX).content.decode()
-    assert "The worker last gave a sign of life on" in page
+    assert "The worker was last active on" in page
     assert "The worker has not run since" not in page
 
 

@@ -153,7 +153,7 @@ def test_report_made_before_the_week_was_kept_leaves_it_out(client_as):
     save_report(47, fresh=3)
     text = page(client_as(make_user("lead")))
     assert "To confirm first" in text
-    for part in ("Sessions not ready", "Owners by load", "What happened", "Answers without use"):
+    for part in ("Sessions not ready", "Owners by load", "What happened", "Unused answers"):
         assert part not in text
 
 

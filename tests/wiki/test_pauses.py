@@ -8,7 +8,7 @@ from accounts.domain.people import deactivate_person
 from ledger.models import Activity
 from tests.factories import make_answer, make_user
 from wiki.access import may_edit_answer
-from wiki.domain.pauses import pause_digests
+from wiki.domain.pauses import day_of_return, pause_digests
 from wiki.models import Answer, DigestPause
 
 TODAY = date(2026, 11, 23)
@@ -35,6 +35,7 @@ def test_digest_pause_is_kept_with_who_stands_in(client_as):
     pause = DigestPause.objects.get()
     assert (pause.user, pause.until, pause.stand_in) == (user, date(2026, 12, 1), stand_in)
     page = sent.content.decode()
+    assert "Your digests are paused. They resume on Wednesday 2 December." in page
     assert "Paused up to and including 1 December 2026." in page
     assert "Grace stands in for you" in page
     assert Activity.objects.get(verb="pause-digests").detail == {
@@ -47,7 +48,7 @@ def test_digest_pause_is_kept_with_who_stands_in(client_as):
 @pytest.mark.parametrize(
     ("until", "message"),
     [
-        ("", "Say until which day."),
+        ("", "Enter the last day of the pause."),
         ("2026-11-22", "Choose today or a later day."),
         ("2027-11-24", "A pause lasts a year at most."),
     ],
@@ -69,6 +70,25 @@ def test_digest_pause_names_nobody_who_cannot_keep_answers(client_as):
         paused(user, user)
 
 
+@pytest.mark.parametrize(
+    ("until", "returns"),
+    [
+        ("2026-11-23", date(2026, 11, 24)),
+        ("2026-11-27", date(2026, 11, 30)),  # a Friday
+        ("2026-11-28", date(2026, 11, 30)),
+        ("2026-12-31", date(2027, 1, 1)),
+    ],
+)
+def test_day_of_return_is_the_next_weekday(until, returns):
+    assert day_of_return(date.fromisoformat(until)) == returns
+
+
+def test_digest_pause_says_the_day_of_return_in_french(client_as):
+    user = make_user("reader", language="fr")
+    page = client_as(user).post(PAGE, {"until": "2026-11-30"}, follow=True).content.decode()
+    assert "Ils reprennent le mardi 1er\u00a0décembre." in page
+
+
 def test_digest_pause_can_be_changed_and_ended(client_as):
     user = make_user("reader")
     client = client_as(user)
@@ -76,7 +96,7 @@ def test_digest_pause_can_be_changed_and_ended(client_as):
     client.post(PAGE, {"until": "2026-12-08"})
     assert DigestPause.objects.get().until == date(2026, 12, 8)
     page = client.post(RESUME, follow=True).content.decode()
-    assert "Your digests come again." in page
+    assert "Your digests have resumed." in page
     assert not DigestPause.objects.exists()
     client.post(RESUME)
     assert Activity.objects.filter(verb="resume-digests").count() == 1

@@ -1,12 +1,13 @@
 """Pausing one's digests, and who stands in meanwhile."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from ledger.domain.schedule import WEEKEND
 from wiki.models import DigestPause
 
 
@@ -31,6 +32,14 @@ def resume_digests(*, user: User, at: datetime) -> None:
     """End a pause before its day; the next digest tells what became due meanwhile."""
     if DigestPause.objects.filter(user=user).delete()[0]:
         record_activity(actor=user, verb="resume-digests", subject=user, at=at)
+
+
+def day_of_return(until: date) -> date:
+    """The first day with a digest after a pause: digests come from Monday to Friday."""
+    day = until + timedelta(days=1)
+    while day.weekday() in WEEKEND:
+        day += timedelta(days=1)
+    return day
 
 
 def owners_stood_in_for(*, user: User, on: date) -> list[int]:

@@ -85,7 +85,7 @@ class RevisionForm(forms.Form):
     )
     evidence = LinesField(
         label=gettext_lazy("Evidence"),
-        help_text=gettext_lazy("Addresses that show it is true, one a line, with http or https."),
+        help_text=gettext_lazy("Addresses that show it is true, one per line, with http or https."),
         max_length=2000,
         required=False,
     )
@@ -159,7 +159,7 @@ class FirstTextForm(RevisionForm):
 
     scope = ScopeChoice(
         label=gettext_lazy("Scope"),
-        help_text=gettext_lazy("Where this answer holds."),
+        help_text=gettext_lazy("Where this answer applies."),
         queryset=Scope.objects.in_tree_order(),
         empty_label=None,
     )

@@ -59,21 +59,21 @@ class ValueForm(forms.Form):
     valid_until = forms.DateField(
         label=gettext_lazy("Valid until"),
         help_text=gettext_lazy(
-            "After that day, the answers that cite it are stale. Empty: until the next value."
+            "After that day, answers that cite it are stale. Leave empty if it holds until the next value."
         ),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     group_size = forms.IntegerField(
         label=gettext_lazy("People counted"),
-        help_text=gettext_lazy("A small number says: handle with care."),
+        help_text=gettext_lazy("A small group calls for caution."),
         min_value=1,
         max_value=LARGEST_GROUP,
         required=False,
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
-        help_text=gettext_lazy("How it was counted, or what was wrong before. Not told to candidates."),
+        help_text=gettext_lazy("How it was counted, or what was wrong before. Never shared with candidates."),
         max_length=200,
         required=False,
     )
@@ -101,7 +101,7 @@ class ValueForm(forms.Form):
     def clean_as_of(self) -> date:
         as_of: date = self.cleaned_data["as_of"]
         if as_of > self.on:
-            raise ValidationError(_("This day is yet to come."))
+            raise ValidationError(_("This day is in the future."))
         return as_of
 
     def clean(self) -> dict[str, Any]:

@@ -26,12 +26,14 @@ class FigureForm(SeenMixin):
     label_fr = forms.CharField(label=gettext_lazy("Name in French"), max_length=120, required=False)
     slug = forms.SlugField(
         label=gettext_lazy("Short name"),
-        help_text=gettext_lazy("What texts cite: [[figure:turnover-12-months]]. It never changes."),
+        help_text=gettext_lazy(
+            "What to write to cite it: [[figure:turnover-12-months]]. It cannot be changed later."
+        ),
         max_length=80,
     )
     unit_en = forms.CharField(
         label=gettext_lazy("Unit in English"),
-        help_text=gettext_lazy("Such as % or hours. Empty for a plain count."),
+        help_text=gettext_lazy("Such as % or hours. Leave empty for a plain count."),
         max_length=20,
         required=False,
     )
@@ -48,7 +50,7 @@ class FigureForm(SeenMixin):
     source_fr = forms.CharField(label=gettext_lazy("Source in French"), max_length=120, required=False)
     owner = forms.ModelChoiceField(
         label=gettext_lazy("Owner"),
-        help_text=gettext_lazy("Keeps the figure current, and is told when it is to be renewed."),
+        help_text=gettext_lazy("Keeps the figure current, and is told when to renew it."),
         queryset=User.objects.none(),
         required=False,
         empty_label=gettext_lazy("No one"),

@@ -42,7 +42,7 @@ def answer_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         except NotPublished:
             messages.info(request, _("This answer is not published."))
         else:
-            messages.success(request, _("Withdrawn. Nobody is to say this any more."))
+            messages.success(request, _("Withdrawn. Nobody should say this any more."))
         return redirect("wiki:answer", answer.pk)
     return render(request, "wiki/answer_withdraw.html", {"answer": answer, "form": form})
 

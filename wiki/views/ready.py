@@ -80,7 +80,7 @@ def _tabs(language: str) -> list[dict[str, object]]:
 
 def _say_assigned(request: SignedInRequest, number: int, owner: str) -> None:
     if not number:
-        messages.info(request, _("%(owner)s has these already. No mail was sent.") % {"owner": owner})
+        messages.info(request, _("%(owner)s already owns these. No mail was sent.") % {"owner": owner})
         return
     text = ngettext(
         "%(number)d question assigned to %(owner)s, with a mail that lists it.",

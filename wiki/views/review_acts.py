@@ -112,7 +112,7 @@ def _say_verified(request: SignedInRequest, outcome: BulkVerification) -> None:
         text = _("Not confirmed, because the text has changed since you read it: %(titles)s.")
         messages.warning(request, text % {"titles": _titles(outcome.changed)})
     if outcome.refused:
-        text = _("Not confirmed, because you do not keep it: %(titles)s.")
+        text = _("Not confirmed, because it is not yours: %(titles)s.")
         messages.warning(request, text % {"titles": _titles(outcome.refused)})
 
 

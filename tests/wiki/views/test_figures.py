@@ -222,7 +222,7 @@ def test_answer_says_which_figures_make_it_stale(client_as: SignIn) -> None:
     text = client_as(make_user("reader")).get(reverse("wiki:answer", args=[answer.pk])).content.decode()
     assert "It cites “Expired”, which was valid until 1 November 2026." in text
     assert "It cites “Soon”, which is valid until 3 November 2026." in text
-    assert "It cites “unknown”, which is no figure." in text
+    assert "It cites “unknown”, which is not a figure." in text
     assert "It cites “Valid”" not in text
     assert reverse("wiki:figure", args=["expired"]) in text
 
