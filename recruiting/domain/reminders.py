@@ -109,7 +109,7 @@ def _queue_reminder(
             "position": session.application.position.title,
             "first_name": session.application.candidate.first_name,
             "others": [other.name for other in hosts if other != host],
-            "gaps": len(needs.missing) + session.questions.filter(question=None).count(),
+            "gaps": len(needs.missing) + len(needs.unmatched),
             "unconfirmed": len(needs.stale) + len(needs.never_verified),
             "link": absolute(reverse("recruiting:briefing", args=[session.pk])),
         },

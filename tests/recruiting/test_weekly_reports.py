@@ -316,9 +316,27 @@ def test_weekly_report_attachment_lists_every_answer_to_mend():
         "Last confirmed on": "2026-07-16",
         "Due on": "2026-10-14",
         "Given in 90 days": "1",
+        "Why it matters": "Given once in 90 days, stale for 40 days",
         "Link": f"http://127.0.0.1:8000/wiki/answers/{stale.pk}/",
     }
     assert [(row["Freshness"], row["Challenged"]) for row in rows[1:]] == [("Fresh", "yes")]
+
+
+def test_report_as_csv_begins_with_orphans_and_does_not_say_a_due_day_twice():
+    owner = make_user("reader")
+    stale_answer(40, owner=owner, question=make_question(en="First by harm?"))
+    give(stale_answer(9, owner=owner, question=make_question(en="Given?")), make_session())
+    make_answer(
+        make_question(en="Left alone?"),
+        owner=make_user("reader", is_active=False),
+        verified_on=MONDAY - timedelta(days=80),
+    )
+    content = report_as_csv(make_report(), language="en").decode("utf-8-sig")
+    assert [(row["Question"], row["Why it matters"]) for row in csv.DictReader(StringIO(content))] == [
+        ("Left alone?", ""),
+        ("Given?", "Given once in 90 days, stale for 9 days"),
+        ("First by harm?", "Stale for 40 days"),
+    ]
 
 
 def test_report_as_csv_says_where_it_stops(monkeypatch):
@@ -404,7 +422,7 @@ def test_send_weekly_report_killed_and_run_again_reaches_each_lead_once():
         assert (WeeklyReport.objects.count(), OutgoingMail.objects.count()) == (1, after - 1)
     finished = run_python(KILLED.format(after=0))
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout == "2026-W47: 3 mails queued\n"
+    assert finished.stdout == "2026-W47: 1 mail queued\n"
     recipients = OutgoingMail.objects.values_list("recipient", flat=True)
     assert sorted(recipients) == sorted(User.objects.leads().values_list("pk", flat=True))
 

@@ -377,6 +377,17 @@ def test_the_night_closes_what_a_killed_process_left_open(lead):
     assert REQUESTS_CLOSED in {job.name for job in jobs()}
 
 
+def test_mail_that_asks_speaks_of_one_answer_or_of_several(lead):
+    owner = make_user("reader")
+    ask(lead, kept(owner))
+    ask(lead, kept(owner), kept(owner))
+    for mail, said in zip(
+        OutgoingMail.objects.order_by("pk"), ("Read it. If", "Read each one. If"), strict=True
+    ):
+        for kind in ("plain", "html"):
+            assert said in parse(bytes(mail.message)).get_body((kind,)).get_content()
+
+
 def test_mails_that_a_person_causes_leave_while_sending_is_held(lead):
     begin_hold(cause=HoldCause.ASKED, at=NOW)
     ask(lead, kept())
