@@ -56,8 +56,8 @@ def candidate_question_match(request: SignedInRequest, session_id: int, asked_id
     asked = get_object_or_404(CandidateQuestion, pk=asked_id, session=session)
     if asked.question_id is not None:
         return _matched_already(request, session)
-    form = MatchForm(request.POST or None, language=session.language)
-    if request.method == "POST" and form.is_valid():
+    form = MatchForm(request.POST if request.method == "POST" else None, language=session.language)
+    if form.is_valid():
         question = form.cleaned_data["question"]
         gap = is_gap(question, session=session, on=localdate())
         try:

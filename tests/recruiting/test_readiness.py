@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from recruiting.domain.readiness import MOST_USUAL, SessionNeeds, session_needs
 from recruiting.domain.questions_asked import add_candidate_question, match_question
+from recruiting.domain.readiness import MOST_USUAL, SessionNeeds, session_needs
 from recruiting.models import Session
 from tests.factories import AT, make_answer, make_question, make_scope, make_user
 from tests.recruiting.factories import make_application, make_given, make_position, make_session
