@@ -28,7 +28,7 @@ def report_as_workbook(report: WeeklyReport, *, reader: User) -> bytes:
 def _answers(report: WeeklyReport, language: str) -> Sheet:
     rows = csv_rows(report, language=language)
     heading = [str(name) for name in next(rows)]
-    widths = [WIDE, MIDDLING, *[NARROW] * (len(heading) - 3), WIDE]
+    widths = [WIDE, MIDDLING, *[NARROW] * (len(heading) - 4), WIDE, WIDE]
     return Sheet(pgettext("sheet", "Answers"), list(zip(heading, widths, strict=True)), rows)
 
 
@@ -80,7 +80,7 @@ def _session_rows(lines: Sequence[SessionLine]) -> Iterator[list[Cell]]:
     for line in lines:
         hosts = ", ".join(host.user.name for host in line.session.hosts.all()) if line.may_open else ""
         for lack in line.lacks:
-            named = " / ".join(lack.titles)
+            named = lack.note or " / ".join(lack.titles)
             position = line.session.application.position.title
             yield [position, line.day, hosts, lack.label, lack.count, named]
 

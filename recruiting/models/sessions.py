@@ -88,6 +88,8 @@ class Session(models.Model):
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    # How often it was moved or reinstated: its hosts are reminded of each time anew.
+    times_set_anew = models.PositiveIntegerField(default=0)
 
     objects = SessionQuerySet.as_manager()
 

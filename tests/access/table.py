@@ -121,6 +121,21 @@ RECRUITING = [
             ("recruiting:answer_record", None, roles),
         )
     ],
+    _row(
+        "recruiting:candidate_question_match",
+        get=RECRUITERS,
+        post=RECRUITERS,
+        session_id="session",
+        asked_id="asked",
+    ),
+    # Of another session: nobody finds it by the first id alone.
+    _row(
+        "recruiting:candidate_question_match",
+        get=NOBODY,
+        post=NOBODY,
+        session_id="session",
+        asked_id="other_asked",
+    ),
     _row("recruiting:answer_correct", get=HOSTS, post=HOSTS, session_id="session", given_id="given"),
     # Two ids, only one of them theirs: refused to everyone, and never by the first id alone.
     _row("recruiting:answer_correct", get=NOBODY, post=NOBODY, session_id="session", given_id="other_given"),

@@ -15,6 +15,7 @@ from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
 from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import Session
@@ -114,10 +115,17 @@ def _fill_recruiting(world: World) -> None:
         "application": application.pk,
         "session": hosted.pk,
         "other_session": other.pk,
+        "asked": _ask(hosted, recruiter),
+        "other_asked": _ask(other, recruiter),
         "given": _give(hosted, host, UUID(int=1)),
         "other_given": _give(other, world.users["lead"], UUID(int=2)),
     }
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
+
+
+def _ask(session: Session, by: User) -> int:
+    asked = add_candidate_question(session=session, words="And you?", question=None, gap=True, by=by, at=AT)
+    return asked.pk
 
 
 def _give(session: Session, host: User, key: UUID) -> int:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from ledger.domain.holds import begin_hold, open_hold
@@ -145,7 +146,7 @@ def test_outbox_drop_asks_first_and_then_sends_none(lead):
 
 def test_mail_dropped_by_a_person_can_be_sent_again(lead, settings):
     settings.EMAIL_HOST = "smtp.example.com"
-    mail = make_mail(1, created_at=AT - timedelta(days=9))
+    mail = make_mail(1, expires_at=timezone.now() + timedelta(days=1))
     hold()
     decide(lead, "drop", mail)
     assert "The mail waits to be sent again." in decide(lead, "send_again", mail)

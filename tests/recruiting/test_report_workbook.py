@@ -92,6 +92,7 @@ def test_workbook_has_each_list_as_a_sheet_with_typed_cells():
         "English",
         "Stale",
         *(None, None, "Grace", date(2026, 7, 16), date(2026, 10, 14), 1),
+        "Given once in 90 days, stale for 40 days",
         f"{site}/wiki/answers/{stale.pk}/",
     ]
     assert sheets["Owners"][1:] == [["Grace", 2, 1, 1, 0, 40, 0.0]]

@@ -104,6 +104,7 @@ def queue_owner_digest(
             "pause_link": pause_link,
         },
         at=at,
+        scheduled=True,
         expires_at=at + timedelta(days=1),
         reply_to=keepers_address(besides=user),
         unsubscribe_url=pause_link,

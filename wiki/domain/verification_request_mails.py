@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.domain.settings import keepers_address
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
@@ -61,8 +62,8 @@ def tell_new_owner(*, answers: Collection[int], owner: User, at: datetime) -> in
     return len(waiting)
 
 
-def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | None:
-    """Tell the lead who asked that everything is confirmed, and by whom."""
+def tell_asker(*, request: VerificationRequest, at: datetime, scheduled: bool = False) -> OutgoingMail | None:
+    """Tell the lead who asked that everything is confirmed, and by whom; `scheduled` when a job found it."""
     rows = request.requested.filter(withdrawn_at=None).with_progress().waiting_first()
     rows = rows.with_question_title(request.asked_by.language).select_related("answer__scope")
     entries = with_words(list(rows))
@@ -81,6 +82,8 @@ def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | 
             "link": link_to(request),
         },
         at=at,
+        scheduled=scheduled,
+        reply_to=keepers_address(besides=request.asked_by),
     )
 
 
@@ -100,6 +103,11 @@ def still_asked(mail: OutgoingMail) -> bool:
     reader = User.objects.get(pk=mail.recipient_id)
     request = VerificationRequest.objects.open().filter(pk=mail.period.partition("/")[0])
     return reader.may_own and request.readable_by(reader).exists()
+
+
+def still_asks(mail: OutgoingMail) -> bool:
+    """Whether who asked is still a lead, when the mail that all is confirmed is about to go."""
+    return bool(User.objects.leads().filter(pk=mail.recipient_id).exists())
 
 
 def _keepers(answers: Collection[int]) -> QuerySet[Answer, int | None]:
