@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 from PIL import Image
 
 from accounts.domain.calendars import make_calendar_address
@@ -31,9 +32,21 @@ from tests.factories import (
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import send_owner_digests
 from wiki.domain.images import store_image
+from wiki.domain.pauses import pause_digests
 from wiki.domain.verification_requests import ask_to_verify
 
-ROLES = ("anonymous", "nobody", "reader", "owner", "host", "editor", "recruiter", "lead", "administrator")
+ROLES = (
+    "anonymous",
+    "nobody",
+    "reader",
+    "owner",
+    "stand-in",
+    "host",
+    "editor",
+    "recruiter",
+    "lead",
+    "administrator",
+)
 
 
 @dataclass
@@ -48,6 +61,7 @@ def make_world() -> World:
         "nobody": make_user(),
         "reader": make_user(Role.READER),
         "owner": make_user(Role.READER),
+        "stand-in": make_user(Role.READER),  # of the owner
         "host": make_user(Role.READER),
         "editor": make_user(Role.EDITOR),
         "recruiter": make_user(Role.RECRUITER),
@@ -58,6 +72,9 @@ def make_world() -> World:
     _fill_wiki(world)
     _fill_recruiting(world)
     _fill_accounts(world)
+    # Last: the owner had a digest of their own before.
+    until = localdate() + timedelta(days=7)
+    pause_digests(user=world.users["owner"], until=until, stand_in=world.users["stand-in"], at=AT)
     return world
 
 

@@ -5,10 +5,12 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.domain.people import deactivate_person
-from ledger.models import Activity
+from ledger.domain.mail_kinds import still_concerns_recipient
+from ledger.models import Activity, OutgoingMail
 from tests.factories import make_answer, make_user
 from wiki.access import may_edit_answer
 from wiki.domain.pauses import day_of_return, pause_digests
+from wiki.domain.verification_requests import ask_to_verify
 from wiki.models import Answer, DigestPause
 
 TODAY = date(2026, 11, 23)
@@ -114,7 +116,7 @@ def test_stand_in_keeps_the_answers_of_who_is_away_until_the_day(client_as):
     assert answer.verified_on == TODAY
     with time_machine.travel(NOW + timedelta(days=5)):
         later = type(stand_in).objects.get(pk=stand_in.pk)
-        assert not may_edit_answer(later, answer)
+        assert not may_edit_answer(later, answer, on=TODAY + timedelta(days=5))
         assert list(Answer.objects.kept_by(stand_in, on=TODAY + timedelta(days=5))) == []
 
 
@@ -138,3 +140,27 @@ def test_pause_ends_when_either_of_the_two_leaves(leaves):
     paused(people["owner"], people["stand_in"])
     deactivate_person(person=people[leaves], by=make_user("lead"), at=NOW)
     assert not DigestPause.objects.exists()
+
+
+def test_stand_in_opens_and_publishes_a_draft_of_who_is_away_until_the_day(client_as):
+    owner, stand_in = make_user("reader"), make_user("reader")
+    draft = make_answer(owner=owner, published=False)
+    paused(owner, stand_in)
+    client = client_as(stand_in)
+    for page in ("", "edit/", "history/"):
+        assert client.get(f"/wiki/answers/{draft.pk}/{page}").status_code == 200
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert client_as(stand_in).get(f"/wiki/answers/{draft.pk}/").status_code == 404
+    client.post(f"/wiki/answers/{draft.pk}/publish/", {"revision": draft.head})
+    assert Answer.objects.published().get() == draft
+
+
+def test_verification_request_is_told_to_the_stand_in_in_place_of_the_owner():
+    owner, stand_in, lead = make_user("reader"), make_user("reader"), make_user("lead")
+    answers = [make_answer(owner=owner).pk, make_answer(owner=stand_in).pk]
+    paused(owner, stand_in)
+    ask_to_verify(answers=answers, event="Move", reason="Look", due_on=TODAY, by=lead, at=NOW)
+    mail = OutgoingMail.objects.get(kind="verification-request")
+    assert (mail.recipient, still_concerns_recipient(mail)) == (stand_in, True)
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert still_concerns_recipient(mail)  # one of the answers is their own

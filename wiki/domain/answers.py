@@ -127,7 +127,7 @@ def save_revision(
         example_html=markdown.render(text.example),
         renderer_version=markdown.VERSION,
     )
-    link_images(revision=revision)
+    link_images(revision=revision, on=localdate(at))
     link_figures(revision=revision)
     answer.head = revision.number
     record_activity(actor=by, verb="save", subject=answer, at=at, revision=revision.number)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -76,13 +77,14 @@ def verify_in_bulk(*, seen: Mapping[int, int], by: User, at: datetime) -> BulkVe
     """
     if len(seen) > TEXTS_AT_ONCE:
         raise TooManyTexts
+    on = localdate(at)
     outcome = BulkVerification(verified=[], changed=[], refused=[])
     _lock(seen)
     revisions = AnswerRevision.objects.in_bulk(seen.values())
     hold_figures(revisions.values())
-    for answer in chosen_answers(ids=seen, reader=by):
+    for answer in chosen_answers(ids=seen, reader=by, on=on):
         revision = revisions.get(seen[answer.pk])
-        if not may_edit_answer(by, answer):
+        if not may_edit_answer(by, answer, on=on):
             outcome.refused.append(answer)
         elif revision is not None and _verified(answer, revision, by=by, at=at):
             outcome.verified.append(answer)
@@ -91,9 +93,9 @@ def verify_in_bulk(*, seen: Mapping[int, int], by: User, at: datetime) -> BulkVe
     return outcome
 
 
-def chosen_answers(*, ids: Collection[int], reader: User) -> AnswerQuerySet:
+def chosen_answers(*, ids: Collection[int], reader: User, on: date) -> AnswerQuerySet:
     """Those of the ids that the reader may know of, most overdue first, with their question's title."""
-    answers = Answer.objects.visible_to(reader).filter(pk__in=ids)
+    answers = Answer.objects.visible_to(reader, on=on).filter(pk__in=ids)
     return answers.with_question_title(reader.language).most_overdue_first()
 
 

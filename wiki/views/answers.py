@@ -35,7 +35,7 @@ from wiki.views.notices import say_published, say_saved
 @allowed_to(may_read_wiki)
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = visible_answer(request, pk)
-    may_edit = may_edit_answer(request.user, answer)
+    may_edit = may_edit_answer(request.user, answer, on=localdate())
     draft = head_of(answer) if may_edit and _has_draft(answer) else None
     _cite(answer, draft)
     return render(

@@ -70,7 +70,7 @@ def figure_value_correct(request: SignedInRequest, slug: str, pk: int) -> HttpRe
 def _kept_figure(request: SignedInRequest, slug: str) -> Figure:
     """The figure, refused where the user may read it but not value it."""
     figure = get_object_or_404(Figure.objects.current(), slug=slug)
-    if not may_record_value(request.user, figure):
+    if not may_record_value(request.user, figure, on=localdate()):
         raise PermissionDenied
     return figure
 

@@ -81,7 +81,7 @@ def figure(request: SignedInRequest, slug: str) -> HttpResponse:
         "answers": answers[:ANSWERS_SHOWN],
         "more_answers": len(answers) > ANSWERS_SHOWN,
         "may_edit": may_edit_figures(user),
-        "may_record": figure.archived_at is None and may_record_value(user, figure),
+        "may_record": figure.archived_at is None and may_record_value(user, figure, on=localdate()),
     }
     return render(request, "wiki/figure.html", context)
 
@@ -194,6 +194,8 @@ def _earlier_values(request: SignedInRequest, figure: Figure, current: Sequence[
 
 def _citing(user: User, figure: Figure) -> QuerySet[Answer]:
     """The published answers that cite the figure; one more than is shown tells that there are others."""
-    answers = Answer.objects.visible_to(user).published().filter(published__figures__figure=figure)
+    answers = (
+        Answer.objects.visible_to(user, on=localdate()).published().filter(published__figures__figure=figure)
+    )
     answers = answers.as_shown(on=localdate()).with_question_title(user.language)
     return answers.most_overdue_first()[: ANSWERS_SHOWN + 1]

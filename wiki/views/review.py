@@ -34,7 +34,7 @@ def review(request: SignedInRequest) -> HttpResponse:
     rows = [
         (
             shown[row.pk],
-            may_edit_answer(user, row),
+            may_edit_answer(user, row, on=today),
             Harm.of(row, on=today).reason(on=today, beside_due_day=True),
         )
         for row in page.rows

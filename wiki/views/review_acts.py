@@ -43,7 +43,7 @@ def review_reassign(request: SignedInRequest) -> HttpResponse:
     if not ids:
         return _nothing_chosen(request)
     back = chosen.get("back", "")
-    answers = _found(chosen_answers(ids=ids, reader=request.user).as_shown(on=localdate()))
+    answers = _found(chosen_answers(ids=ids, reader=request.user, on=localdate()).as_shown(on=localdate()))
     form = ReassignForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         owner = form.cleaned_data["owner"]
@@ -58,8 +58,10 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     ids, back = ids_of(request.GET.getlist("answer")), request.GET.get("back", "")
     if not ids:
         return _nothing_chosen(request)
-    answers = _found(chosen_answers(ids=ids, reader=request.user).published().as_shown(on=localdate()))
-    mine = [answer for answer in answers if may_edit_answer(request.user, answer)]
+    answers = _found(
+        chosen_answers(ids=ids, reader=request.user, on=localdate()).published().as_shown(on=localdate())
+    )
+    mine = [answer for answer in answers if may_edit_answer(request.user, answer, on=localdate())]
     if not mine:
         raise PermissionDenied
     asked = requests_waiting_for([answer.pk for answer in mine[:TEXTS_AT_ONCE]])
