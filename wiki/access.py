@@ -1,5 +1,7 @@
 """Who may do what with the wiki: the verb table of the design, one function a row."""
 
+from datetime import date
+
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -57,6 +59,11 @@ def may_edit_questions(user: User) -> bool:
 def may_edit_figures(user: User) -> bool:
     """Define figures, name their owners, archive them."""
     return user.is_editor
+
+
+def may_write_texts(user: User, *, on: date) -> bool:
+    """Write the text of some answer at least: any, or one of those that they keep."""
+    return user.is_editor or (user.reads_wiki and Answer.objects.current().kept_by(user, on=on).exists())
 
 
 def may_record_value(user: User, figure: Figure) -> bool:
