@@ -58,6 +58,11 @@ def may_edit_figures(user: User) -> bool:
     return user.is_editor
 
 
+def may_write_texts(user: User, *, on: date) -> bool:
+    """Write the text of some answer at least: any, or one of those that they keep."""
+    return user.is_editor or (user.reads_wiki and Answer.objects.current().kept_by(user, on=on).exists())
+
+
 def may_record_value(user: User, figure: Figure, *, on: date) -> bool:
     """Record a figure's values, and correct them."""
     mine = user.pk == figure.owner_id or figure.owner_id in _stood_in_for(user, on)

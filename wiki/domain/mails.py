@@ -98,7 +98,7 @@ def queue_owner_digest(
             "figures": [_figure_entry(figure, user) for figure in contents.figures],
             "figures_total": contents.figures_total,
             "figures_more": contents.figures_total - len(contents.figures),
-            "figures_link": absolute(f"{reverse('wiki:figures')}?show=renew"),
+            "figures_link": absolute(f"{reverse('wiki:figures')}?show=renew&owner=me"),
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
             "late_link": absolute(f"{reverse('wiki:review')}?show=all"),
             "pause_link": pause_link,

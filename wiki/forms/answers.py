@@ -201,9 +201,10 @@ class PublishForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    """The id of the revision that was on screen."""
+    """The id of the revision that was on screen, and what tells how its figures read."""
 
     revision = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    figures = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class WithdrawForm(forms.Form):

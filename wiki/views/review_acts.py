@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_edit_answer, may_review, may_rule
-from wiki.domain.citations import cite_in_answers
+from wiki.domain.citations import cite_in_answers, figures_seen
 from wiki.domain.ownership import assign_owner
 from wiki.domain.review import (
     TEXTS_AT_ONCE,
@@ -24,7 +24,7 @@ from wiki.domain.review import (
     verify_in_bulk,
 )
 from wiki.domain.verification_progress import requests_waiting_for
-from wiki.forms.review import ReassignForm, ids_of, seen_of
+from wiki.forms.review import ReassignForm, figures_seen_of, ids_of, seen_of
 from wiki.models import Answer
 
 
@@ -68,6 +68,7 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     cite_in_answers(mine[:TEXTS_AT_ONCE], on=localdate())
     context = {
         "answers": mine[:TEXTS_AT_ONCE],
+        "seen": [_seen(answer) for answer in mine[:TEXTS_AT_ONCE]],
         "texts": [(answer, asked.get(answer.pk, ())) for answer in mine[:TEXTS_AT_ONCE]],
         "later": mine[TEXTS_AT_ONCE:],
         "not_mine": [answer for answer in answers if answer not in mine],
@@ -77,13 +78,20 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     return render(request, "wiki/review_verify.html", context)
 
 
+def _seen(answer: Answer) -> str:
+    """Which text is on screen, and how its figures read."""
+    figures = figures_seen(answer.published) if answer.published else ""
+    return f"{answer.pk}:{answer.published_id}:{figures}".rstrip(":")
+
+
 def _confirm(request: SignedInRequest) -> HttpResponse:
     back, later = request.POST.get("back", ""), ids_of(request.POST.getlist("later"))
-    seen = seen_of(request.POST.getlist("seen"))
+    sent = request.POST.getlist("seen")
+    seen = seen_of(sent)
     if not seen:
         return _nothing_chosen(request)
     try:
-        outcome = verify_in_bulk(seen=seen, by=request.user, at=now())
+        outcome = verify_in_bulk(seen=seen, figures=figures_seen_of(sent), by=request.user, at=now())
     except TooManyTexts:
         messages.error(request, _("Nothing was confirmed: at most ten texts can be confirmed at once."))
         return redirect(_queue(back))
@@ -92,7 +100,8 @@ def _confirm(request: SignedInRequest) -> HttpResponse:
             raise PermissionDenied
         raise Http404
     _say_verified(request, outcome)
-    return redirect(_next_texts(later, back) if later else _queue(back))
+    left = [*(answer.pk for answer in outcome.changed if answer.published_id), *later]
+    return redirect(_next_texts(left, back) if left else _queue(back))
 
 
 def _next_texts(later: Sequence[int], back: str) -> str:
@@ -111,7 +120,9 @@ def _say_verified(request: SignedInRequest, outcome: BulkVerification) -> None:
         )
         messages.success(request, text % {"number": number})
     if outcome.changed:
-        text = _("Not confirmed, because the text has changed since you read it: %(titles)s.")
+        text = _(
+            "Not confirmed, because the text or a figure in it has changed since you read it: %(titles)s."
+        )
         messages.warning(request, text % {"titles": _titles(outcome.changed)})
     if outcome.refused:
         text = _("Not confirmed, because it is not yours: %(titles)s.")
