@@ -8,11 +8,11 @@ from tests.check_messages import is_ill_spaced
 @pytest.mark.parametrize(
     "text",
     [
-        "Objet\u00a0: «\u00a0réponse\u00a0», est-elle exacte\u00a0?",
+        "Sujet\u00a0: «\u00a0réponse\u00a0», est-elle exacte\u00a0?",
         "50\u00a0% à 08:00",
         "%(part)s\u00a0%%",
         "[[figure:turnover]] sur https://example.com",
-        "Par exemple % ou heures",
+        "Par modèle % ou heures",
     ],
 )
 def test_french_with_its_spaces(text: str) -> None:
@@ -22,8 +22,8 @@ def test_french_with_its_spaces(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Objet : réponse",
-        "Objet: réponse",
+        "Sujet : réponse",
+        "Sujet: réponse",
         "Exacte\u202f?",
         "Exacte?",
         "« réponse\u00a0»",
