@@ -41,7 +41,9 @@ def _items(user: User, path: str) -> list[NavItem]:
         (may_change_settings(user), "accounts:settings", _("Settings")),
     ]
     links = [(reverse(name), label) for allowed, name, label in offered if allowed]
-    here = max((url for url, _label in links if _within(path, url)), key=len, default="")
+    # One’s own digests stand below the wiki, but belong to the profile, which the header does not name.
+    places = [reverse("wiki:digest_pause"), *(url for url, _label in links)]
+    here = max((url for url in places if _within(path, url)), key=len, default="")
     return [NavItem(url=url, label=label, current=url == here) for url, label in links]
 
 

@@ -42,6 +42,11 @@ session_urls = [
         questions_asked.candidate_question_new,
         name="candidate_question_new",
     ),
+    path(
+        "sessions/<int:session_id>/questions/<int:asked_id>/match/",
+        questions_asked.candidate_question_match,
+        name="candidate_question_match",
+    ),
     path("sessions/<int:session_id>/briefing/", briefings.briefing, name="briefing"),
     path("sessions/<int:session_id>/record/", records.record, name="record"),
 ]

@@ -1,6 +1,9 @@
-"""`python -m tests.check_messages`: fail when the French catalogue lacks a string or keeps a dead one."""
+"""`python -m tests.check_messages`: fail when the French catalogue lacks a string, keeps a dead one, or
+spaces its punctuation otherwise than the rest of it.
+"""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +15,10 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
 APPS = ("accounts", "config", "ledger", "recruiting", "wiki")
+# One kind of no-break space, U+00A0: before “: ; ! ? »” and the sign of a per cent, and after “«”.
+ILL_SPACED = re.compile(r"\u202f|(?<!\u00a0)(?:[;!?»]|:(?!\d))|«(?!\u00a0)|\d ?%")
+# In these a punctuation mark is no punctuation. A digit stands for them: it may be a percentage.
+MARKUP = re.compile(r"&\w+;|https?://|\[\[.*?\]\]|<[^>]*>|%\(\w+\)[sd]|{\w+}")
 SOURCES = (*APPS, "templates", "static/js", "locale", "manage.py")
 
 
@@ -24,9 +31,19 @@ def main() -> int:
     faults = [f"not translated: {entry.msgid!r}" for entry in collected.untranslated_entries()]
     faults += [f"fuzzy: {entry.msgid!r}" for entry in collected.fuzzy_entries()]
     faults += [f"no longer used: {entry.msgid!r}" for entry in collected.obsolete_entries()]
+    faults += [f"spaces: {text!r}" for entry in collected for text in _texts(entry) if is_ill_spaced(text)]
     faults += _overlooked()
     print("\n".join(faults) or f"French catalogue complete: {len(collected)} strings.")
     return 1 if faults else 0
+
+
+def is_ill_spaced(text: str) -> bool:
+    """Whether a French text has a punctuation mark without its no-break space; markup is left out."""
+    return bool(ILL_SPACED.search(MARKUP.sub("1", text)))
+
+
+def _texts(entry: polib.POEntry) -> list[str]:
+    return [entry.msgstr, *entry.msgstr_plural.values()]
 
 
 def _overlooked() -> list[str]:

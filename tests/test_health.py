@@ -24,7 +24,7 @@ def test_any_page_without_the_database_says_when_to_try_again(method, path):
     with connection.execute_wrapper(gone):
         response = getattr(client, method)(path)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-    assert "The site cannot answer for a moment" in response.text
+    assert "The site cannot answer right now" in response.text
     assert "server closed" not in response.text
     assert off_the_set(response) == []
     assert active_content(response.text) == []

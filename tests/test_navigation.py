@@ -27,6 +27,11 @@ def test_navigation_marks_the_page_one_is_within(client_as):
     assert [item.label for item in page.context["nav"] if item.current] == ["People"]
 
 
+def test_navigation_marks_nothing_on_a_page_of_the_profile(client_as):
+    page = client_as(make_user("reader")).get("/wiki/digests/")
+    assert [item.label for item in page.context["nav"] if item.current] == []
+
+
 def test_navigation_is_empty_for_strangers(client):
     make_user("reader")
     assert client.get("/account/login/").context["nav"] == []

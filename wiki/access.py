@@ -1,6 +1,9 @@
-"""Who may do what with the wiki: the verb table of the design, one function a row."""
+"""Who may do what with the wiki: the verb table of the design, one function a row.
 
-from django.utils.timezone import localdate
+Who stands in for someone depends on the day, which the views alone read from the clock.
+"""
+
+from datetime import date
 
 from accounts.models import User
 from wiki.models import Answer, AnswerRevision, DigestPause, Figure, VerificationRequest
@@ -12,33 +15,29 @@ def may_read_wiki(user: User) -> bool:
     return user.reads_wiki
 
 
-def keeps(user: User, answer: Answer) -> bool:
-    """Whether the user is the answer's owner or deputy, or stands in today for an owner who is away."""
-    if user.pk in (answer.owner_id, answer.deputy_id):
-        return True
-    if "owner_stand_in" in answer.__dict__:  # read with the answer
-        return answer.owner_stand_in == user.pk
-    return answer.owner_id in _stood_in_for(user)
+def keeps(user: User, answer: Answer, *, on: date) -> bool:
+    """Whether they are its owner or deputy, or stand in on the day `on` for an owner who is away."""
+    return user.pk in (answer.owner_id, answer.deputy_id) or answer.owner_id in _stood_in_for(user, on)
 
 
-def _stood_in_for(user: User) -> frozenset[int]:
-    """Read once per request: a list asks for each of its rows."""
-    known: frozenset[int] | None = user.__dict__.get("_stood_in_for")
-    if known is None:
-        pauses = DigestPause.objects.in_force(on=localdate()).stood_in_by(user)
-        known = user.__dict__["_stood_in_for"] = frozenset(pauses.values_list("user", flat=True))
-    return known
+def _stood_in_for(user: User, on: date) -> frozenset[int]:
+    """Read once per request and day: a list asks for each of its rows."""
+    known: dict[date, frozenset[int]] = user.__dict__.setdefault("_stood_in_for", {})
+    if on not in known:
+        pauses = DigestPause.objects.in_force(on=on).stood_in_by(user)
+        known[on] = frozenset(pauses.values_list("user", flat=True))
+    return known[on]
 
 
-def may_edit_answer(user: User, answer: Answer) -> bool:
+def may_edit_answer(user: User, answer: Answer, *, on: date) -> bool:
     """Edit, publish, withdraw, verify, and resolve challenges."""
-    return user.is_editor or (user.reads_wiki and keeps(user, answer))
+    return user.is_editor or (user.reads_wiki and keeps(user, answer, on=on))
 
 
-def readable_revisions(user: User, answer: Answer) -> AnswerRevisionQuerySet:
+def readable_revisions(user: User, answer: Answer, *, on: date) -> AnswerRevisionQuerySet:
     """An answer's revisions that the user may read: drafts only where they may edit."""
     revisions = AnswerRevision.objects.filter(answer=answer)
-    return revisions if may_edit_answer(user, answer) else revisions.ever_published()
+    return revisions if may_edit_answer(user, answer, on=on) else revisions.ever_published()
 
 
 def may_share(user: User) -> bool:
@@ -59,9 +58,14 @@ def may_edit_figures(user: User) -> bool:
     return user.is_editor
 
 
-def may_record_value(user: User, figure: Figure) -> bool:
+def may_write_texts(user: User, *, on: date) -> bool:
+    """Write the text of some answer at least: any, or one of those that they keep."""
+    return user.is_editor or (user.reads_wiki and Answer.objects.current().kept_by(user, on=on).exists())
+
+
+def may_record_value(user: User, figure: Figure, *, on: date) -> bool:
     """Record a figure's values, and correct them."""
-    mine = user.pk == figure.owner_id or figure.owner_id in _stood_in_for(user)
+    mine = user.pk == figure.owner_id or figure.owner_id in _stood_in_for(user, on)
     return user.is_editor or (user.reads_wiki and mine)
 
 
@@ -80,8 +84,8 @@ def may_rule(user: User) -> bool:
     return user.is_lead
 
 
-def may_upload_image(user: User) -> bool:
-    kept = Answer.objects.current().kept_by(user, on=localdate())
+def may_upload_image(user: User, *, on: date) -> bool:
+    kept = Answer.objects.current().kept_by(user, on=on)
     return user.is_editor or (user.reads_wiki and kept.exists())
 
 
@@ -99,6 +103,6 @@ def may_ask_to_verify(user: User) -> bool:
     return user.is_lead
 
 
-def readable_requests(user: User) -> VerificationRequestQuerySet:
+def readable_requests(user: User, *, on: date) -> VerificationRequestQuerySet:
     """The verification requests that the user may read: editors all, others those on what they keep."""
-    return VerificationRequest.objects.readable_by(user, on=localdate())
+    return VerificationRequest.objects.readable_by(user, on=on)

@@ -3,7 +3,7 @@ from datetime import time
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from ledger.domain.schedule import Weekdays, register_job
+from ledger.domain.schedule import Daily, Weekdays, register_job
 
 
 class WikiConfig(AppConfig):
@@ -21,7 +21,9 @@ class WikiConfig(AppConfig):
             VERIFICATION_REQUEST,
             VERIFICATION_REQUEST_DONE,
             still_asked,
+            still_asks,
         )
+        from wiki.domain.verification_requests import REQUESTS_CLOSED, run_closing  # noqa: PLC0415
 
         register_departure(end_pauses_of)
         register_job(
@@ -29,6 +31,13 @@ class WikiConfig(AppConfig):
             label=_("Owners’ digests"),
             schedule=Weekdays(at=time(8, 0)),
             work=run_owner_digests,
+        )
+        # Before the digests, which tell of what is still asked.
+        register_job(
+            name=REQUESTS_CLOSED,
+            label=_("End of verification requests that are confirmed"),
+            schedule=Daily(at=time(3, 15)),
+            work=run_closing,
         )
         register_mail_kind(kind=ASSIGNMENT, label=_("Assignment"), still_concerns=still_concerns)
         register_mail_kind(kind=OWNER_DIGEST, label=_("Owner’s digest"), still_concerns=still_concerns)
@@ -38,5 +47,5 @@ class WikiConfig(AppConfig):
         register_mail_kind(
             kind=VERIFICATION_REQUEST_DONE,
             label=_("End of a verification request"),
-            still_concerns=still_concerns,
+            still_concerns=still_asks,
         )

@@ -59,7 +59,7 @@ class InvitationForm(EmailMixin):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("They receive a link, good for seven days, to choose a name and a password."),
+        help_text=_("They receive a link, valid for seven days, to choose a name and a password."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=Language)
@@ -93,7 +93,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "job_title", "language"]
-        help_texts = {"language": _("Of the pages, and of the mails you receive.")}
+        help_texts = {"language": _("For the pages, and for the mails you receive.")}
 
 
 class NewPasswordMixin(forms.Form):

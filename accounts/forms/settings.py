@@ -24,14 +24,16 @@ class SettingsForm(SeenMixin, forms.Form):
         required=False,
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Nobody"),
-        help_text=gettext_lazy("A lead or an editor. Replies to digests and reports go to them."),
+        help_text=gettext_lazy("A lead or an editor. Receives the replies to digests and reports."),
     )
     stand_in = forms.ModelChoiceField(
         label=gettext_lazy("Stand-in"),
         required=False,
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Nobody"),
-        help_text=gettext_lazy("For when the keeper has left, or is the one the mail is for."),
+        help_text=gettext_lazy(
+            "Receives the replies when the keeper has left, or when the mail is addressed to the keeper."
+        ),
     )
 
     def __init__(self, *args: Any, now: datetime, zone: tzinfo, **kwargs: Any) -> None:
@@ -81,5 +83,5 @@ def _hour_field(job: Job, *, now: datetime, zone: tzinfo) -> forms.TimeField:
         help_text=_("%(days)s. Next: %(weekday)s %(when)s.") % words,
         input_formats=["%H:%M", "%Hh%M", "%H:%M:%S"],
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": _("Give an hour such as 08:00.")},
+        error_messages={"invalid": _("Enter an hour such as 08:00.")},
     )

@@ -28,7 +28,7 @@ class AddKeyForm(PlainMixin, AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].help_text = _(
-            "The key then stands for the password too. It must ask for a fingerprint, a face or a PIN."
+            "The key then replaces the password too. It must ask for a fingerprint, a face or a PIN."
         )
 
 

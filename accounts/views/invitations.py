@@ -39,7 +39,9 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
         except AlreadyInvited:
             form.add_error("email", OPEN_INVITATION)
         else:
-            messages.success(request, _("%(email)s is invited by mail.") % {"email": invitation.email})
+            messages.success(
+                request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email}
+            )
             warn_if_mail_waits(request)
             return redirect("accounts:people")
     return render(request, "accounts/person_invite.html", {"form": form})
@@ -54,7 +56,7 @@ def invitation_resend(request: SignedInRequest, pk: int) -> HttpResponse:
     except InvitationOver:
         messages.error(request, _("This invitation has ended in the meantime."))
     else:
-        messages.success(request, _("%(email)s is sent a new link.") % {"email": invitation.email})
+        messages.success(request, _("A new link is on its way to %(email)s.") % {"email": invitation.email})
         warn_if_mail_waits(request)
     return redirect("accounts:people")
 

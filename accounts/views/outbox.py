@@ -17,7 +17,7 @@ from ledger.domain.holds import open_hold
 from ledger.domain.mail_kinds import label_of
 from ledger.domain.mail_server import is_set_up
 from ledger.domain.messages import ReadableMessage, read
-from ledger.domain.outbox import MailBeingSent, MailErased, send_again
+from ledger.domain.outbox import MailBeingSent, MailErased, MailExpired, send_again
 from ledger.domain.worker import is_late, job_states, last_beat
 from ledger.models import MailReason, MailState, OutgoingMail
 
@@ -59,12 +59,15 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(OutgoingMail.objects.select_related("recipient"), pk=pk)
     readable = _may_read(request.user, mail)
     idle = mail.state == MailState.PENDING and not is_set_up()
+    expired = mail.expires_at <= timezone.now()
+    on_its_way = mail.held or idle or mail.state == MailState.SENDING
     context = {
         "mail": mail,
         "kind": label_of(mail.kind),
         "reads_bodies": may_read_mail_bodies(request.user),
         "content": read(bytes(mail.message)) if readable and not mail.is_erased else None,
-        "can_send_again": not (mail.is_erased or mail.held or idle or mail.state == MailState.SENDING),
+        "can_send_again": not (mail.is_erased or expired or on_its_way),
+        "expired": expired and not mail.is_erased,
         "server_set_up": is_set_up(),
     }
     return render(request, "accounts/mail.html", context)
@@ -101,6 +104,8 @@ def mail_send_again(request: SignedInRequest, pk: int) -> HttpResponse:
         send_again(mail=mail, by=request.user, at=timezone.now())
     except MailErased:
         messages.error(request, _("This mail was erased once delivered and cannot be sent again."))
+    except MailExpired:
+        messages.error(request, _("This mail has expired and cannot be sent again."))
     except MailBeingSent:
         messages.error(request, _("This mail is being sent at this moment."))
     else:

@@ -52,8 +52,8 @@ def outbox_release(request: SignedInRequest) -> HttpResponse:
             messages.info(request, _("Sending is no longer held."))
         else:
             done = ngettext(
-                "Sending goes on, with %(number)d mail that was held.",
-                "Sending goes on, with %(number)d mails that were held.",
+                "Sending has resumed, with %(number)d mail that was held.",
+                "Sending has resumed, with %(number)d mails that were held.",
                 count,
             )
             messages.success(request, done % {"number": count})
@@ -71,8 +71,8 @@ def outbox_drop(request: SignedInRequest) -> HttpResponse:
             messages.info(request, _("Sending is no longer held."))
         else:
             done = ngettext(
-                "%(number)d held mail was dropped. Sending goes on.",
-                "%(number)d held mails were dropped. Sending goes on.",
+                "%(number)d held mail was dropped. Sending has resumed.",
+                "%(number)d held mails were dropped. Sending has resumed.",
                 count,
             )
             messages.success(request, done % {"number": count})
@@ -89,7 +89,7 @@ def mail_release(request: SignedInRequest, pk: int) -> HttpResponse:
     except NotHeld:
         messages.info(request, _("This mail is no longer held."))
     else:
-        messages.success(request, _("The mail is released and leaves now."))
+        messages.success(request, _("The mail is released and will be sent now."))
     return redirect("accounts:outbox_hold")
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,80 +23,75 @@ class MailBeingSent(Exception):
     """A worker holds the mail at this moment."""
 
 
+class MailExpired(Exception):
+    """What the mail says is no longer worth sending: whoever still needs it wants a new one."""
+
+
 class MailErased(Exception):
     """The mail carried a private link and its text was erased once delivered."""
+
+
+class Content(TypedDict):
+    """What a mail says and to whom, from templates/emails/<template>.{subject.txt,txt,html}.
+
+    `unsubscribe_url` is the page where the recipient stops mails of this kind.
+    """
+
+    to_address: str
+    language: str
+    template: str
+    context: dict[str, Any]
+    attachments: NotRequired[Sequence[Attachment]]
+    reply_to: NotRequired[str]
+    unsubscribe_url: NotRequired[str]
 
 
 def queue_mail(
     *,
     kind: str,
     recipient: AbstractBaseUser | None,
-    to_address: str,
-    language: str,
-    template: str,
-    context: dict[str, Any],
     at: datetime,
     expires_at: datetime | None = None,
     period: str = "",
-    attachments: Sequence[Attachment] = (),
+    scheduled: bool = False,
     secret: bool = False,
-    reply_to: str = "",
-    unsubscribe_url: str = "",
+    **content: Unpack[Content],
 ) -> OutgoingMail | None:
-    """Freeze a mail from templates/emails/<template>.{subject.txt,txt,html} and let it wait to be sent.
+    """Freeze a mail and let it wait to be sent.
 
     With a `period`, the recipient gets one mail of this kind for it: None if it is already there.
-    While sending is held after a restore, such a mail is held too: the lost database may have sent it.
-    `secret` mails carry a private link and are blanked once delivered. After `expires_at`, or five days if
-    that is sooner, the mail is no longer worth sending. `unsubscribe_url` is the page where the recipient
-    stops mails of this kind; raises ValueError when it is no whole web address.
+    `scheduled` mails are a job's, not a person's act: after a restore the job writes again what the lost
+    database may have sent, so they are held while sending is. `secret` mails carry a private link and are
+    blanked once delivered. After `expires_at`, or five days if that is sooner, the mail is no longer worth
+    sending. Raises ValueError when `unsubscribe_url` is no whole web address.
     """
     key = {"kind": kind, "period": period, "recipient": recipient}
-    if period and OutgoingMail.objects.filter(**key).exists():
+    if _is_queued(key):
         return None
-    draft = _draft(
-        recipient=recipient,
-        to_address=to_address,
-        language=language,
-        template=template,
-        context=context,
-        at=at,
-        attachments=attachments,
-        reply_to=reply_to,
-        unsubscribe_url=unsubscribe_url,
+    mail = OutgoingMail(
+        **key,
+        secret=secret,
+        created_at=at,
+        expires_at=min(expires_at or at + LIFETIME, at + LIFETIME),
+        next_attempt_at=at,
+        held=scheduled and OutboxHold.objects.open().exists(),
     )
-    try:
-        with transaction.atomic():
-            return OutgoingMail.objects.create(
-                **key,
-                to_address=to_address,
-                language=language,
-                subject=draft.subject[:300],
-                message=freeze(draft),
-                message_id=draft.message_id,
-                secret=secret,
-                created_at=at,
-                expires_at=min(expires_at or at + LIFETIME, at + LIFETIME),
-                next_attempt_at=at,
-                held=bool(period) and OutboxHold.objects.open().exists(),
-            )
-    except IntegrityError:
-        # Another process queued it since the check above; any other broken constraint is a fault.
-        if period and OutgoingMail.objects.filter(**key).exists():
-            return None
-        raise
+    _fill(mail, content)
+    return _insert(mail, key)
 
 
 @transaction.atomic
 def send_again(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> None:
-    """Let a mail wait to be sent once more, the same bytes with the same Message-ID.
+    """Let a mail wait to be sent once more, the same bytes with the same Message-ID, until its own expiry.
 
     It goes also while sending is held: a person decided. Raises MailErased when a secret text was blanked,
-    MailBeingSent while a worker holds the mail.
+    MailExpired, and MailBeingSent while a worker holds the mail.
     """
     mail.refresh_from_db()
     if not mail.message:
         raise MailErased
+    if mail.expires_at <= at:
+        raise MailExpired
     before = mail.state
     renewed = OutgoingMail.objects.not_leased(now=at).filter(pk=mail.pk).exclude(message=b"")
     if not renewed.update(
@@ -106,7 +101,6 @@ def send_again(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> Non
         held=False,
         attempts=0,
         next_attempt_at=at,
-        expires_at=at + LIFETIME,
         lease_until=None,
         lease_token="",
     ):
@@ -115,38 +109,57 @@ def send_again(*, mail: OutgoingMail, by: AbstractBaseUser, at: datetime) -> Non
     mail.refresh_from_db()
 
 
-def _draft(
-    *,
-    recipient: AbstractBaseUser | None,
-    to_address: str,
-    language: str,
-    template: str,
-    context: dict[str, Any],
-    at: datetime,
-    attachments: Sequence[Attachment],
-    reply_to: str,
-    unsubscribe_url: str,
-) -> Draft:
-    with translation.override(language):
-        given = {**context, "recipient": recipient, "language": language, "site_url": settings.SITE_URL}
-        subject = one_line(render_to_string(f"emails/{template}.subject.txt", given))
-        given["subject"] = subject
-        text = render_to_string(f"emails/{template}.txt", given)
-        html = render_to_string(f"emails/{template}.html", given)
-    return Draft(
+def _is_queued(key: dict[str, Any]) -> bool:
+    return bool(key["period"]) and OutgoingMail.objects.filter(**key).exists()
+
+
+def _insert(mail: OutgoingMail, key: dict[str, Any]) -> OutgoingMail | None:
+    try:
+        with transaction.atomic():
+            mail.save(force_insert=True)
+    except IntegrityError:
+        # Another process queued it since the check above; any other broken constraint is a fault.
+        if _is_queued(key):
+            return None
+        raise
+    return mail
+
+
+def _fill(mail: OutgoingMail, content: Content) -> None:
+    """Write the mail's text, and freeze it."""
+    mail.to_address, mail.language = content["to_address"], content["language"]
+    mail.message_id = _message_id(settings.SITE_URL)
+    subject, text, html = _rendered(mail, content)
+    mail.subject = subject[:300]
+    draft = Draft(
         sender=settings.DEFAULT_FROM_EMAIL,
-        to_name=str(getattr(recipient, "name", "")),
-        to_address=to_address,
-        reply_to=reply_to,
-        unsubscribe_url=unsubscribe_url,
-        language=language,
+        to_name=str(getattr(mail.recipient, "name", "")),
+        to_address=mail.to_address,
+        reply_to=content.get("reply_to", ""),
+        unsubscribe_url=content.get("unsubscribe_url", ""),
+        language=mail.language,
         subject=subject,
         text=text.strip() + "\n",
         html=html.strip() + "\n",
-        attachments=attachments,
-        message_id=_message_id(settings.SITE_URL),
-        at=at,
+        attachments=content.get("attachments", ()),
+        message_id=mail.message_id,
+        at=mail.created_at,
     )
+    mail.message = freeze(draft)
+
+
+def _rendered(mail: OutgoingMail, content: Content) -> tuple[str, str, str]:
+    """The subject, the text and the HTML, in the mail's language."""
+    about = {"recipient": mail.recipient, "language": mail.language, "site_url": settings.SITE_URL}
+    given = {**content["context"], **about}
+    name = f"emails/{content['template']}"
+    with translation.override(mail.language):
+        given["subject"] = one_line(render_to_string(f"{name}.subject.txt", given))
+        return (
+            given["subject"],
+            render_to_string(f"{name}.txt", given),
+            render_to_string(f"{name}.html", given),
+        )
 
 
 def _message_id(site_url: str) -> str:

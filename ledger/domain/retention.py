@@ -9,25 +9,35 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from ledger.models import JobRun, OutgoingMail
+from ledger.models.outbox import OutgoingMailQuerySet
 
 MAILS_KEPT = timedelta(days=365)
 RUNS_KEPT = timedelta(days=730)
 BATCH = 500
 
 
-def remove_old_mails(*, at: datetime) -> int:
-    """Mails written more than a year ago, once they are sent, failed or dropped; how many."""
-    return _remove(OutgoingMail.objects.decided().filter(created_at__lt=at - MAILS_KEPT))
+def old_mails(*, at: datetime) -> OutgoingMailQuerySet:
+    """Mails written more than a year ago, once they are sent, failed or dropped."""
+    return OutgoingMail.objects.decided().filter(created_at__lt=at - MAILS_KEPT)
 
 
-def remove_old_job_runs(*, at: datetime) -> int:
-    """Runs of more than two years ago; how many."""
-    return _remove(JobRun.objects.filter(started_at__lt=at - RUNS_KEPT))
+def old_job_runs(*, at: datetime) -> "QuerySet[JobRun]":
+    """Runs of more than two years ago."""
+    return JobRun.objects.filter(started_at__lt=at - RUNS_KEPT)
 
 
-def remove_expired_sign_ins(*, at: datetime) -> int:
-    """Sessions of browsers that can no longer be used; how many."""
-    return _remove(Session.objects.filter(expire_date__lt=at))
+def expired_sign_ins(*, at: datetime) -> "QuerySet[Session]":
+    """Sessions of browsers that can no longer be used."""
+    return Session.objects.filter(expire_date__lt=at)
+
+
+def remove_in_batches(rows: "QuerySet[Any]") -> int:
+    """How many were removed."""
+    removed = 0
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        # The condition once more: a mail may have been sent again since.
+        removed += rows.filter(pk__in=keys).delete()[0]
+    return removed
 
 
 def remove_expired_cache_rows(*, at: datetime) -> int:
@@ -37,11 +47,3 @@ def remove_expired_cache_rows(*, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment])  # noqa: S608 - a setting of ours
         return int(cursor.rowcount)
-
-
-def _remove(rows: "QuerySet[Any]") -> int:
-    removed = 0
-    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        # The condition once more: a mail may have been sent again since.
-        removed += rows.filter(pk__in=keys).delete()[0]
-    return removed

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField()),
-                ('cause', models.CharField(choices=[('asked', 'Someone asked for it by a command, as after a restore.'), ('restored', 'The database is older than what this server has sent: it was restored.')], max_length=10)),
+                ('cause', models.CharField(choices=[('asked', 'Someone asked for it with a command, for example after a restore.'), ('restored', 'The database is older than what this server has sent: it was restored.')], max_length=10)),
                 ('released_at', models.DateTimeField(null=True)),
             ],
         ),

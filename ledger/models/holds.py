@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HoldCause(models.TextChoices):
-    ASKED = "asked", _("Someone asked for it by a command, as after a restore.")
+    ASKED = "asked", _("Someone asked for it with a command, for example after a restore.")
     RESTORED = "restored", _("The database is older than what this server has sent: it was restored.")
 
 

@@ -160,7 +160,7 @@ def _record(
     _check_delivery(how, in_force)
     gap = in_force is None
     if asked is not None and not _was_matched_otherwise(asked, question):
-        asked = settle_question(asked=asked, question=question, gap=gap)
+        asked = settle_question(asked=asked, question=question, gap=gap, at=at)
     else:
         words = words or (asked.words if asked else "")
         asked = find_or_add_question(session=session, words=words, question=question, gap=gap, by=by, at=at)

@@ -60,7 +60,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
         challenges=_challenges(user, on),
         to_review=[
-            (answer, Harm.of(answer, on=on).reason(on=on))
+            (answer, Harm.of(answer, on=on).reason(on=on, beside_due_day=True))
             for answer in most_harmful_first(_titled(to_review, user).as_shown(on=on), on=on)[:SHOWN]
         ],
         to_review_count=count_up_to_limit(to_review),

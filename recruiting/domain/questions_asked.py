@@ -15,6 +15,10 @@ class SessionOver(Exception):
     """The session was closed, cancelled or missed: its record stays as it is."""
 
 
+class AlreadyMatched(Exception):
+    """Someone else matched the words to another question meanwhile."""
+
+
 @transaction.atomic
 def add_candidate_question(
     *, session: Session, words: str, question: Question | None, gap: bool, by: User, at: datetime
@@ -47,13 +51,44 @@ def find_or_add_question(
     found = same.order_by("pk").first()
     if found is None:
         return add_candidate_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
-    return settle_question(asked=found, question=question, gap=gap)
+    return settle_question(asked=found, question=question, gap=gap, at=at)
 
 
-def settle_question(*, asked: CandidateQuestion, question: Question | None, gap: bool) -> CandidateQuestion:
+@transaction.atomic
+def match_question(
+    *, asked: CandidateQuestion, question: Question, gap: bool, by: User, at: datetime
+) -> CandidateQuestion:
+    """Say which question of the wiki the candidate's words mean. Raises SessionOver and AlreadyMatched.
+
+    What was recorded as a gap in the session stays one.
+    """
+    if not Session.objects.locked(asked.session).is_recordable:
+        raise SessionOver
+    asked.refresh_from_db()
+    if asked.question_id not in (None, question.pk):
+        raise AlreadyMatched
+    gap = asked.gap if asked.answers_given.exists() else gap
+    record_activity(
+        actor=by,
+        verb="match-question",
+        subject=asked.session,
+        at=at,
+        candidate_question=asked.pk,
+        question=question.pk,
+    )
+    return settle_question(asked=asked, question=question, gap=gap, at=at)
+
+
+@transaction.atomic
+def settle_question(
+    *, asked: CandidateQuestion, question: Question | None, gap: bool, at: datetime
+) -> CandidateQuestion:
     """Match a row to a question of the wiki and say, as of now, whether it is a gap."""
     question = question or asked.question
-    if (asked.question_id, asked.gap) != (question.pk if question else None, gap):
+    before = asked.question_id
+    if (before, asked.gap) != (question.pk if question else None, gap):
         asked.question, asked.gap = question, gap
         asked.save(update_fields=["question", "gap"])
+    if asked.question_id != before:
+        refresh_needs(at=at)  # of this session, and of others for the same position
     return asked

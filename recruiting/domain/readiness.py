@@ -30,10 +30,15 @@ class LikelyAnswer(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionNeeds:
-    """The likely answers of one session, and the ids of the likely questions without one."""
+    """The likely answers of one session, and the ids of the likely questions without one.
+
+    `unmatched` are the ids of what the candidate sent and nobody has matched to a question of the wiki: until
+    then nobody knows whether there is an answer.
+    """
 
     answers: Sequence[LikelyAnswer]
     missing: Sequence[int]
+    unmatched: Sequence[int]
 
     @property
     def stale(self) -> list[LikelyAnswer]:
@@ -49,18 +54,20 @@ class SessionNeeds:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every likely answer is published, will hold on the day and is not challenged."""
-        return not (self.missing or self.stale or self.never_verified or self.challenged)
+        """Whether every question is matched, and its answer published, holding on the day, not challenged."""
+        lacking = (self.unmatched, self.missing, self.stale, self.never_verified, self.challenged)
+        return not any(lacking)
 
 
 def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
-    """By session id, in seven queries whatever their number. They come `with_position_scopes`."""
+    """By session id, in eight queries whatever their number. They come `with_position_scopes`."""
     if not sessions:
         return {}
     likely = _likely_questions(sessions)
     chosen = _nearest(sessions, questions=set().union(*likely.values()))
     ids = {place.answer for places in chosen.values() for place in places.values()}
     answers = Answer.objects.in_bulk(ids)
+    unmatched = _unmatched_in(sessions)
     challenged = set(Challenge.objects.open().filter(answer__in=ids).values_list("answer", flat=True))
     needs = {}
     for session in sessions:
@@ -70,6 +77,7 @@ def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
         needs[session.pk] = SessionNeeds(
             answers=[_likely(answer, on=day, challenged=answer.pk in challenged) for answer in found],
             missing=[question for question in questions if question not in nearest],
+            unmatched=unmatched[session.pk],
         )
     return needs
 
@@ -92,6 +100,14 @@ def _asked_in(sessions: Collection[Session]) -> Mapping[int, set[int]]:
     for session, question in rows.values_list("session", "question"):
         asked[session].add(question)
     return asked
+
+
+def _unmatched_in(sessions: Collection[Session]) -> Mapping[int, list[int]]:
+    unmatched: dict[int, list[int]] = defaultdict(list)
+    rows = CandidateQuestion.objects.unmatched().filter(session__in=[session.pk for session in sessions])
+    for session, pk in rows.values_list("session", "pk"):
+        unmatched[session].append(pk)
+    return unmatched
 
 
 def _usual_for(sessions: Collection[Session]) -> Mapping[int, set[int]]:

@@ -1,6 +1,7 @@
 """A mail to each host the working day before a session, or the same morning if it was planned late."""
 
 import logging
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import DatabaseError
@@ -32,9 +33,9 @@ def run_session_reminders(*, period: str, at: datetime) -> str:
 def send_session_reminders(*, on: date, at: datetime) -> int:
     """Remind the hosts of what begins on the day `on` or until the end of the next working day.
 
-    How many were queued now: each host has one for a session and the moment it begins, so that a session
-    that was moved reminds again. On a day off only of what begins that very day. A reminder that cannot
-    be made delays nobody else's: its error is raised at the end.
+    How many were queued now: each host has one for a session as it was last agreed, so that one that was
+    moved, or cancelled and reinstated, reminds again. On a day off only of what begins that very day. A
+    reminder that cannot be made delays nobody else's: its error is raised at the end.
     """
     queued, failure = 0, None
     for session in _soon(on=on, at=at):
@@ -52,8 +53,8 @@ def send_session_reminders(*, on: date, at: datetime) -> int:
 
 def still_reminds(mail: OutgoingMail) -> bool:
     """Whether the session is still to come at that moment, and the recipient still hosts it."""
-    number, _, _ = mail.period.partition("@")
-    session = Session.objects.filter(pk=number.removeprefix("session-")).first()
+    number = re.match(r"session-(\d+)", mail.period)
+    session = Session.objects.filter(pk=number[1]).first() if number else None
     if session is None or not session.is_to_come or _period(session) != mail.period:
         return False
     hosts = Host.objects.filter(session=session, user__in=User.objects.who_read_the_wiki())
@@ -108,15 +109,18 @@ def _queue_reminder(
             "position": session.application.position.title,
             "first_name": session.application.candidate.first_name,
             "others": [other.name for other in hosts if other != host],
-            "gaps": len(needs.missing) + session.questions.filter(question=None).count(),
+            "gaps": len(needs.missing) + len(needs.unmatched),
             "unconfirmed": len(needs.stale) + len(needs.never_verified),
             "link": absolute(reverse("recruiting:briefing", args=[session.pk])),
         },
         at=at,
+        scheduled=True,
         expires_at=session.starts_at,
         reply_to="" if session.organiser == host else session.organiser.email,
     )
 
 
 def _period(session: Session) -> str:
-    return f"session-{session.pk}@{session.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    """The session, how often it was set anew, and when it begins."""
+    anew = f"/{session.times_set_anew}" if session.times_set_anew else ""
+    return f"session-{session.pk}{anew}@{session.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"

@@ -30,12 +30,14 @@ def report_as_csv(report: WeeklyReport, *, language: str) -> bytes:
 
 
 def csv_rows(report: WeeklyReport, *, language: str) -> Iterator[Sequence[Cell]]:
-    """A heading, then the listed answers as they stood, most harmful first, with today's names.
+    """A heading, then the listed answers as they stood, orphans first, then the most harmful.
 
+    With today's names, and for each what places it there.
     Words are in the active language, questions in `language`.
     """
     yield _heading()
     rows = [ReportedAnswer(*row) for row in report.content["answers"]]
+    rows.sort(key=lambda row: not row.orphan)  # within either, the order by harm stays
     people = User.objects.filter(pk__in={row.owner for row in rows if row.owner})
     owners = dict(people.values_list("pk", "name"))
     words = _words()
@@ -43,7 +45,9 @@ def csv_rows(report: WeeklyReport, *, language: str) -> Iterator[Sequence[Cell]]
         chunk = rows[start : start + CHUNK]
         places = _places([row.answer for row in chunk], language)
         for row in chunk:
-            yield _line(row, places[row.answer], owner=owners.get(row.owner or 0, ""), words=words)
+            reason = row.harm.reason(on=report.counted_on, beside_due_day=True)
+            owner = owners.get(row.owner or 0, "")
+            yield _line(row, places[row.answer], owner=owner, reason=reason, words=words)
     if left_out := report.content["left_out"]:
         yield [_left_out(left_out)]
 
@@ -71,11 +75,12 @@ def _heading() -> list[Cell]:
         gettext("Last confirmed on"),
         gettext("Due on"),
         gettext("Given in 90 days"),
+        gettext("Why it matters"),
         gettext("Link"),
     ]
 
 
-def _line(row: ReportedAnswer, place: Place, *, owner: str, words: dict[str, str]) -> list[Cell]:
+def _line(row: ReportedAnswer, place: Place, *, owner: str, reason: str, words: dict[str, str]) -> list[Cell]:
     return [
         place.question,
         place.scope,
@@ -87,6 +92,7 @@ def _line(row: ReportedAnswer, place: Place, *, owner: str, words: dict[str, str
         _day(row.verified_on),
         _day(row.due_on),
         row.given,
+        reason,
         Link(absolute(reverse("wiki:answer", args=[row.answer]))),
     ]
 

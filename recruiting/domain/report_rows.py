@@ -1,5 +1,6 @@
 """The rows that a weekly report keeps, a tuple each: ids, days and numbers, never a name."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -98,6 +99,7 @@ class NotReady(NamedTuple):
     stale: list[int]  # answers, on the day of the session
     never_verified: list[int]
     challenged: list[int]
+    unmatched: Sequence[int] = ()  # candidate's questions; reports made before these were kept have none
 
     @property
     def starts_on(self) -> date:

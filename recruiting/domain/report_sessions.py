@@ -22,12 +22,13 @@ SHOWN = 5  # questions and answers named for each lack
 
 @dataclass(frozen=True, kw_only=True)
 class Lack:
-    """One kind of thing that a session lacks: so many, the first of them named."""
+    """One kind of thing that a session lacks: so many, the first of them named or a note on all of them."""
 
     label: str
     count: int
     questions: Sequence[Question] = ()
     answers: Sequence[Answer] = ()
+    note: str = ""
 
     @property
     def titles(self) -> list[str]:
@@ -37,7 +38,7 @@ class Lack:
 
     @property
     def left(self) -> int:
-        return self.count - len(self.questions) - len(self.answers)
+        return 0 if self.note else self.count - len(self.questions) - len(self.answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ def freeze_sessions(*, on: date) -> Part:
             stale=[likely.answer for likely in lacking.stale],
             never_verified=[likely.answer for likely in lacking.never_verified],
             challenged=[likely.answer for likely in lacking.challenged],
+            unmatched=list(lacking.unmatched),
         )
         for session in soonest
         if not (lacking := needs[session.pk]).is_ready
@@ -103,4 +105,7 @@ def _lacks(row: NotReady, questions: Mapping[int, Question], answers: Mapping[in
     labels = (_("Stale on the day"), pgettext("count", "Never verified"), pgettext("count", "Challenged"))
     for label, ids in zip(labels, row.by_answer, strict=True):
         lacks.append(Lack(label=label, count=len(ids), answers=[answers[pk] for pk in ids[:SHOWN]]))
+    # The candidate's words stay on the session's page: whoever reads the report may not read them.
+    note = _("A recruiter or a lead matches them on the page of the session.")
+    lacks.append(Lack(label=_("Questions not matched yet"), count=len(row.unmatched), note=note))
     return [lack for lack in lacks if lack.count]

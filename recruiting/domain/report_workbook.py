@@ -28,14 +28,14 @@ def report_as_workbook(report: WeeklyReport, *, reader: User) -> bytes:
 def _answers(report: WeeklyReport, language: str) -> Sheet:
     rows = csv_rows(report, language=language)
     heading = [str(name) for name in next(rows)]
-    widths = [WIDE, MIDDLING, *[NARROW] * (len(heading) - 3), WIDE]
+    widths = [WIDE, MIDDLING, *[NARROW] * (len(heading) - 4), WIDE, WIDE]
     return Sheet(pgettext("sheet", "Answers"), list(zip(heading, widths, strict=True)), rows)
 
 
 def _owners(page: ReportPage) -> Sheet:
     columns = [
         (gettext("Owner"), MIDDLING),
-        (pgettext("answers", "Keeps"), NARROW),
+        (pgettext("answers", "Owns"), NARROW),
         (pgettext("count", "Stale"), NARROW),
         (pgettext("count", "Never verified"), NARROW),
         (pgettext("count", "Due soon"), NARROW),
@@ -69,7 +69,7 @@ def _sessions(page: ReportPage) -> Sheet:
         (gettext("Position"), MIDDLING),
         (gettext("Day"), NARROW),
         (gettext("Hosts"), MIDDLING),
-        (gettext("What is lacking"), MIDDLING),
+        (gettext("What is missing"), MIDDLING),
         (gettext("How many"), NARROW),
         (gettext("The first of them"), WIDE),
     ]
@@ -80,7 +80,7 @@ def _session_rows(lines: Sequence[SessionLine]) -> Iterator[list[Cell]]:
     for line in lines:
         hosts = ", ".join(host.user.name for host in line.session.hosts.all()) if line.may_open else ""
         for lack in line.lacks:
-            named = " / ".join(lack.titles)
+            named = lack.note or " / ".join(lack.titles)
             position = line.session.application.position.title
             yield [position, line.day, hosts, lack.label, lack.count, named]
 
@@ -95,7 +95,7 @@ def _unused(page: ReportPage) -> Sheet:
         (gettext("Last given on"), NARROW),
         (gettext("Link"), WIDE),
     ]
-    return Sheet(pgettext("sheet", "Without use"), columns, _unused_rows(page.rows["unused"]))
+    return Sheet(pgettext("sheet", "Unused"), columns, _unused_rows(page.rows["unused"]))
 
 
 def _unused_rows(rows: Sequence[Row]) -> Iterator[list[Cell]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -68,15 +69,16 @@ def edit_session(
 
     `as_of` is the `updated_at` that the person read; raises SessionChanged if it has moved since.
     """
-    standing = Session.objects.select_for_update().values_list("updated_at", flat=True).get(pk=session.pk)
-    if standing != as_of:
+    standing = Session.objects.select_for_update().get(pk=session.pk)
+    if standing.updated_at != as_of:
         raise SessionChanged
-    agreed = _agreed(facts)
+    agreed = _agreed(facts) | {"updated_at": at}
+    if facts.starts_at != standing.starts_at:
+        agreed["times_set_anew"] = standing.times_set_anew + 1
     for name, value in agreed.items():
         setattr(session, name, value)
-    session.updated_at = at
     # Never the status: someone may be changing it at the same time.
-    session.save(update_fields=[*agreed, "updated_at"])
+    session.save(update_fields=list(agreed))
     _name_hosts(session, facts.hosts)
     refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=session, at=at, hosts=_ids(facts.hosts))
@@ -88,8 +90,10 @@ def change_status(*, session: Session, status: SessionStatus, by: User, at: date
     before = session.status
     if status not in NEXT_STATUSES[before]:
         raise IllegalStatus
-    moved = Session.objects.filter(pk=session.pk, status=before).update(status=status, updated_at=at)
-    if not moved:
+    changed: dict[str, Any] = {"status": status, "updated_at": at}
+    if before in (_CANCELLED, _NO_SHOW):
+        changed["times_set_anew"] = F("times_set_anew") + 1
+    if not Session.objects.filter(pk=session.pk, status=before).update(**changed):
         raise IllegalStatus
     session.status, session.updated_at = status, at
     refresh_needs(at=at)

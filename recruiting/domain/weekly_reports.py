@@ -1,9 +1,11 @@
 """The lead's weekly report: made once for each ISO week, sent once to each lead."""
 
+import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
@@ -21,9 +23,19 @@ from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_reading import read_report
 from recruiting.models import WeeklyReport
 
+logger = logging.getLogger(__name__)
+
 KIND = "weekly-report"  # of the mail, and the name of the job
 HEADLINE = ("stale", "never_verified", "fresh")
 ORPHANS_NAMED = 3  # in the mail; the queue has all
+
+
+class ReportsNotQueued(Exception):
+    """The mails of some leads could not be made; the others' wait to be sent."""
+
+    def __init__(self, failed: Mapping[str, Exception]) -> None:
+        reasons = (f"{address}: {type(error).__name__}: {error}" for address, error in failed.items())
+        super().__init__("; ".join(reasons))
 
 
 @transaction.atomic
@@ -47,17 +59,27 @@ def make_weekly_report(*, iso_year: int, iso_week: int, on: date, at: datetime) 
     return report
 
 
-@transaction.atomic
 def send_weekly_report(*, on: date, at: datetime) -> int:
     """Make the report of the ISO week that closed before the day `on`, and queue it for every lead.
 
-    All or nothing, and idempotent: each lead has one mail a week however often this runs. The number
-    of mails queued now.
+    Idempotent: each lead has one mail a week however often this runs. The number of mails queued now.
+    Raises ReportsNotQueued once the others have theirs: the job then tries those again.
     """
     monday = on - timedelta(days=on.weekday())
     closed = (monday - timedelta(days=1)).isocalendar()
     report = make_weekly_report(iso_year=closed.year, iso_week=closed.week, on=monday, at=at)
-    return sum(_queue_report(report, lead=lead, at=at) for lead in User.objects.leads())
+    queued, failed = 0, {}
+    for lead in User.objects.leads().order_by("pk"):
+        try:
+            queued += _queue_report(report, lead=lead, at=at)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.exception("the weekly report for person %s could not be made", lead.pk)
+            failed[lead.email] = error
+    if failed:
+        raise ReportsNotQueued(failed) from next(iter(failed.values()))
+    return queued
 
 
 def send_report_of_period(*, period: str, at: datetime) -> str:
@@ -71,6 +93,7 @@ def still_a_lead(mail: OutgoingMail) -> bool:
     return bool(User.objects.leads().filter(pk=mail.recipient_id).exists())
 
 
+@transaction.atomic
 def _queue_report(report: WeeklyReport, *, lead: User, at: datetime) -> bool:
     with translation.override(lead.language):
         mail = queue_mail(
@@ -81,6 +104,7 @@ def _queue_report(report: WeeklyReport, *, lead: User, at: datetime) -> bool:
             template="weekly_report",
             context=_mail_context(report, language=lead.language),
             at=at,
+            scheduled=True,
             period=report.period,
             reply_to=keepers_address(besides=lead),
             attachments=[_attachment(report, language=lead.language)],

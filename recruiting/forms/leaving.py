@@ -93,7 +93,7 @@ def _missing(shortcut: str) -> str:
 def _everything(everyone: Choices) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("One choice for all categories"),
-        help_text=_("Holds for each category below in which you choose nothing else."),
+        help_text=_("Applies to each category below unless you choose someone else there."),
         choices=[
             ("", _("Choose for each category")),
             (SUGGESTED, _("Whoever is suggested first in each category")),

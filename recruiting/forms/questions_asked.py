@@ -29,13 +29,32 @@ class CandidateQuestionForm(forms.Form):
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        questions = Question.objects.current().with_title(language).in_order()
-        # What is posted may be any question; only the list to choose from is cut.
-        shown = questions if self.is_bound else questions[:CHOICES_SHOWN]
-        self.fields["question"].queryset = shown  # type: ignore[attr-defined]
+        _offer_questions(self, language)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if not self.errors and not data["words"] and not data["question"]:
             self.add_error("words", _("Enter the candidate’s words, or choose the question they match."))
         return data
+
+
+class MatchForm(forms.Form):
+    """Which question of the wiki a candidate's words mean."""
+
+    question = QuestionChoice(
+        label=_("Matching question of the wiki"),
+        queryset=Question.objects.none(),
+        empty_label=_("Choose a question"),
+        error_messages={"required": _("Choose the question that the candidate’s words match.")},
+    )
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_questions(self, language)
+
+
+def _offer_questions(form: forms.Form, language: str) -> None:
+    questions = Question.objects.current().with_title(language).in_order()
+    # What is posted may be any question; only the list to choose from is cut.
+    shown = questions if form.is_bound else questions[:CHOICES_SHOWN]
+    form.fields["question"].queryset = shown  # type: ignore[attr-defined]

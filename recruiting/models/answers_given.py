@@ -28,6 +28,10 @@ class CandidateQuestionQuerySet(models.QuerySet["CandidateQuestion"]):
         """To a question that the wiki still has."""
         return self.filter(question__isnull=False, question__archived_at=None)
 
+    def unmatched(self) -> Self:
+        """In the candidate's words alone."""
+        return self.filter(question=None)
+
 
 class CandidateQuestion(models.Model):
     """What a candidate asked, in their own words, and the question of the wiki it was matched to.

@@ -101,6 +101,8 @@ class Session(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    # How often it was moved or reinstated: its hosts are reminded of each time anew.
+    times_set_anew = models.PositiveIntegerField(default=0)
 
     objects = SessionQuerySet.as_manager()
 

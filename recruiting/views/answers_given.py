@@ -68,7 +68,7 @@ def _is_what_was_sent(given: AnswerGiven, how: Said) -> bool:
 
 
 def _recorded_before() -> str:
-    return _("This form had already been recorded, and its first content stands. Correct it below.")
+    return _("This form was already recorded, and what it said then counts. Correct it below.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

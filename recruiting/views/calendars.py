@@ -56,7 +56,9 @@ def calendar_make(request: SignedInRequest) -> HttpResponse:
         seen = form.cleaned_data["seen"] if form.is_valid() else ""
         token = make_calendar_address(user=request.user, as_of=seen, at=now())
     except CalendarChanged:
-        messages.error(request, _("Your address has changed since you opened that page. See how it stands."))
+        messages.error(
+            request, _("Your address has changed since you opened that page. This is its current state.")
+        )
         return redirect("recruiting:calendar")
     address = absolute(reverse("recruiting:calendar_feed", args=[token]))
     return render(request, "recruiting/calendar.html", _standing(request.user) | {"address": address})

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.views.paging import keyset_page
 from recruiting.access import may_hand_over, may_read_reports
 from recruiting.domain.report_chart import WEEKS, chart_of_weeks
 from recruiting.domain.report_csv import report_as_csv
@@ -14,14 +15,16 @@ from recruiting.domain.report_workbook import report_as_workbook
 from recruiting.domain.workbooks import XLSX, can_write_workbooks
 from recruiting.models import WeeklyReport
 
-WEEKS_LISTED = 104
+WEEKS_A_PAGE = 13  # a quarter
+LATEST_FIRST = ("-iso_year", "-iso_week")
 
 
 @require_safe
 @allowed_to(may_read_reports)
 def reports(request: SignedInRequest) -> HttpResponse:
-    weeks = WeeklyReport.objects.counted()[:WEEKS_LISTED]
-    return render(request, "recruiting/reports.html", {"weeks": weeks})
+    weeks = WeeklyReport.objects.counted()
+    page = keyset_page(weeks, request.GET, order=LATEST_FIRST, size=WEEKS_A_PAGE)
+    return render(request, "recruiting/reports.html", {"page": page})
 
 
 @require_safe

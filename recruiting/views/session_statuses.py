@@ -69,7 +69,7 @@ def session_status(request: SignedInRequest, session_id: int) -> HttpResponse:
         change_status(session=session, status=status, by=request.user, at=now())
     except IllegalStatus:
         messages.error(
-            request, _("The session changed meanwhile, so nothing was done. This is how it stands.")
+            request, _("The session changed in the meantime, so nothing was done. This is its current state.")
         )
     else:
         message = _("The session is now: %(status)s.")

@@ -13,6 +13,7 @@ from accounts.views.paging import keyset_page
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
 from recruiting.domain.briefings import prepare_briefing
+from recruiting.domain.readiness import session_needs
 from recruiting.domain.records import questions_in_order
 from recruiting.domain.sessions import SessionChanged, edit_session, plan_session
 from recruiting.forms.questions_asked import CandidateQuestionForm
@@ -78,6 +79,8 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
         "has_record": session.answers_given.exists(),
         "may_add_questions": may_edit_questions(request.user),
     }
+    if session.is_to_come and session.starts_at > now():
+        context["needs"] = session_needs([session])[session.pk]
     if may_recruit(request.user):
         context["actions"] = status_actions(session, at=now())
         context["question_form"] = CandidateQuestionForm(language=session.language)

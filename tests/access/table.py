@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-READERS = {"reader", "owner", "host", "editor", "recruiter", "lead"}
+READERS = {"reader", "owner", "stand-in", "host", "editor", "recruiter", "lead"}
 EVERYONE = READERS | {"nobody", "administrator"}  # who has signed in
-KEEPERS = {"owner", "editor", "lead"}  # of the answer in the table's world
+KEEPERS = {"owner", "stand-in", "editor", "lead"}  # of the answer in the table's world
 EDITORS = {"editor", "lead"}
 RECRUITERS = {"recruiter", "lead"}
 HOSTS = {"host", "recruiter", "lead"}
@@ -79,7 +79,7 @@ WIKI = [
     _row("wiki:figure_value_correct", get=EDITORS, post=EDITORS, slug="other_figure", pk="other_value"),
     _row("wiki:preview", post=READERS),
     _row("wiki:image_upload", post=KEEPERS),
-    _row("wiki:image", get=KEEPERS, pk="image"),  # uploaded, shown by no revision yet
+    _row("wiki:image", get=KEEPERS - {"stand-in"}, pk="image"),  # uploaded, shown by no revision yet
     _row("wiki:search", get=READERS, query="q=answer"),
     _row("wiki:review", get=READERS),
     _row("wiki:review_verify", get=READERS, post=READERS),
@@ -121,6 +121,21 @@ RECRUITING = [
             ("recruiting:answer_record", None, roles),
         )
     ],
+    _row(
+        "recruiting:candidate_question_match",
+        get=RECRUITERS,
+        post=RECRUITERS,
+        session_id="session",
+        asked_id="asked",
+    ),
+    # Of another session: nobody finds it by the first id alone.
+    _row(
+        "recruiting:candidate_question_match",
+        get=NOBODY,
+        post=NOBODY,
+        session_id="session",
+        asked_id="other_asked",
+    ),
     _row("recruiting:answer_correct", get=HOSTS, post=HOSTS, session_id="session", given_id="given"),
     # Two ids, only one of them theirs: refused to everyone, and never by the first id alone.
     _row("recruiting:answer_correct", get=NOBODY, post=NOBODY, session_id="session", given_id="other_given"),

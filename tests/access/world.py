@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 from PIL import Image
 
 from accounts.domain.calendars import make_calendar_address
@@ -15,6 +16,7 @@ from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
 from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import Session
@@ -30,9 +32,21 @@ from tests.factories import (
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import send_owner_digests
 from wiki.domain.images import store_image
+from wiki.domain.pauses import pause_digests
 from wiki.domain.verification_requests import ask_to_verify
 
-ROLES = ("anonymous", "nobody", "reader", "owner", "host", "editor", "recruiter", "lead", "administrator")
+ROLES = (
+    "anonymous",
+    "nobody",
+    "reader",
+    "owner",
+    "stand-in",
+    "host",
+    "editor",
+    "recruiter",
+    "lead",
+    "administrator",
+)
 
 
 @dataclass
@@ -47,6 +61,7 @@ def make_world() -> World:
         "nobody": make_user(),
         "reader": make_user(Role.READER),
         "owner": make_user(Role.READER),
+        "stand-in": make_user(Role.READER),  # of the owner
         "host": make_user(Role.READER),
         "editor": make_user(Role.EDITOR),
         "recruiter": make_user(Role.RECRUITER),
@@ -57,6 +72,9 @@ def make_world() -> World:
     _fill_wiki(world)
     _fill_recruiting(world)
     _fill_accounts(world)
+    # Last: the owner had a digest of their own before.
+    until = localdate() + timedelta(days=7)
+    pause_digests(user=world.users["owner"], until=until, stand_in=world.users["stand-in"], at=AT)
     return world
 
 
@@ -114,10 +132,17 @@ def _fill_recruiting(world: World) -> None:
         "application": application.pk,
         "session": hosted.pk,
         "other_session": other.pk,
+        "asked": _ask(hosted, recruiter),
+        "other_asked": _ask(other, recruiter),
         "given": _give(hosted, host, UUID(int=1)),
         "other_given": _give(other, world.users["lead"], UUID(int=2)),
     }
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
+
+
+def _ask(session: Session, by: User) -> int:
+    asked = add_candidate_question(session=session, words="And you?", question=None, gap=True, by=by, at=AT)
+    return asked.pk
 
 
 def _give(session: Session, host: User, key: UUID) -> int:

@@ -111,7 +111,7 @@ def test_outbox_says_when_the_worker_last_ran(lead):
     assert "The worker has not run since" in lead.get(OUTBOX).content.decode()
     beat(at=timezone.now())
     page = lead.get(OUTBOX).content.decode()
-    assert "The worker last gave a sign of life on" in page
+    assert "The worker was last active on" in page
     assert "The worker has not run since" not in page
 
 
@@ -190,7 +190,7 @@ def test_mail_sent_perhaps_twice_says_so(lead):
 
 
 def test_mail_send_again_waits_to_be_sent(lead):
-    mail = make_mail(state="failed", attempts=9)
+    mail = make_mail(state="failed", attempts=9, expires_at=timezone.now() + timedelta(days=1))
     response = lead.post(address("mail_send_again", mail), follow=True)
     assert "The mail waits to be sent again." in response.content.decode()
     mail.refresh_from_db()
@@ -202,9 +202,21 @@ def test_mail_send_again_refused_when_erased_or_being_sent(lead):
     erased = make_mail(1, secret=True, state="sent", message=b"")
     response = lead.post(address("mail_send_again", erased), follow=True)
     assert "cannot be sent again" in response.content.decode()
-    held = make_mail(2, state="sending", lease_until=timezone.now() + timedelta(minutes=1))
+    soon = timezone.now() + timedelta(minutes=1)
+    held = make_mail(2, state="sending", lease_until=soon, expires_at=soon)
     response = lead.post(address("mail_send_again", held), follow=True)
     assert "is being sent at this moment" in response.content.decode()
+
+
+def test_mail_expired_says_why_it_is_not_sent_again(lead):
+    mail = make_mail(1, state="failed", reason="expired", expires_at=AT + timedelta(hours=2))
+    page = lead.get(address("mail", mail)).content.decode()
+    assert "It was worth sending until 2 November 2026, 12:00, so it cannot be sent again." in page
+    assert address("mail_send_again", mail) not in page
+    response = lead.post(address("mail_send_again", mail), follow=True)
+    assert "This mail has expired and cannot be sent again." in response.content.decode()
+    mail.refresh_from_db()
+    assert mail.state == "failed"
 
 
 def test_mail_send_again_by_get_changes_nothing(lead):

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from ledger.domain.holds import begin_hold, open_hold
@@ -38,7 +39,7 @@ def test_outbox_and_home_say_that_sending_is_held(client_as, role):
     hold()
     for page in (OUTBOX, reverse("home")):
         content = client.get(page).content.decode()
-        assert "Sending is held since 2 November 2026, 10:00." in content
+        assert "Sending has been on hold since 2 November 2026, 10:00." in content
         assert "it was restored." in content
         assert "2 mails wait for your decision." in content
         assert HOLD in content
@@ -99,7 +100,7 @@ def test_mail_that_is_held_can_be_released_or_dropped_from_its_page(lead, settin
     mail = make_mail(1)
     hold()
     page = lead.get(reverse("accounts:mail", args=[mail.pk])).content.decode()
-    assert "This mail is held since the database was restored" in page
+    assert "This mail has been on hold since the database was restored" in page
     assert reverse("accounts:mail_release", args=[mail.pk]) in page
     assert reverse("accounts:mail_drop", args=[mail.pk]) in page
     assert "Send now" not in page
@@ -108,7 +109,7 @@ def test_mail_that_is_held_can_be_released_or_dropped_from_its_page(lead, settin
 def test_mail_release_and_mail_drop_decide_of_one(lead):
     first, second = make_mail(1), make_mail(2)
     hold()
-    assert "The mail is released and leaves now." in decide(lead, "release", first)
+    assert "The mail is released and will be sent now." in decide(lead, "release", first)
     assert "The mail is dropped: it will not be sent." in decide(lead, "drop", second)
     first.refresh_from_db()
     second.refresh_from_db()
@@ -122,10 +123,10 @@ def test_mail_release_and_mail_drop_decide_of_one(lead):
 def test_outbox_release_asks_first_and_then_ends_the_hold(lead):
     mail = make_mail(1)
     hold()
-    assert "1 mail leaves, even if" in lead.get(RELEASE_ALL).content.decode()
+    assert "1 mail will be sent, even if" in lead.get(RELEASE_ALL).content.decode()
     assert open_hold() is not None
     page = lead.post(RELEASE_ALL, follow=True).content.decode()
-    assert "Sending goes on, with 1 mail that was held." in page
+    assert "Sending has resumed, with 1 mail that was held." in page
     assert open_hold() is None
     mail.refresh_from_db()
     assert (mail.state, mail.held) == ("pending", False)
@@ -138,14 +139,14 @@ def test_outbox_drop_asks_first_and_then_sends_none(lead):
     assert "2 mails will not be sent." in lead.get(DROP_ALL).content.decode()
     assert open_hold() is not None
     page = lead.post(DROP_ALL, follow=True).content.decode()
-    assert "2 held mails were dropped. Sending goes on." in page
+    assert "2 held mails were dropped. Sending has resumed." in page
     assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"dropped"}
     assert Activity.objects.about(begun).filter(verb="drop-all", detail={"mails": 2}).exists()
 
 
 def test_mail_dropped_by_a_person_can_be_sent_again(lead, settings):
     settings.EMAIL_HOST = "smtp.example.com"
-    mail = make_mail(1, created_at=AT - timedelta(days=9))
+    mail = make_mail(1, expires_at=timezone.now() + timedelta(days=1))
     hold()
     decide(lead, "drop", mail)
     assert "The mail waits to be sent again." in decide(lead, "send_again", mail)

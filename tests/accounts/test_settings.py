@@ -119,9 +119,9 @@ def test_settings_saves_what_is_chosen(client_as, lead):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("hour-owner-digests", "noon", "Give an hour such as 08:00."),
+        ("hour-owner-digests", "noon", "Enter an hour such as 08:00."),
         ("hour-owner-digests", "", "This field is required."),
-        ("hour-owner-digests", "25:00", "Give an hour such as 08:00."),
+        ("hour-owner-digests", "25:00", "Enter an hour such as 08:00."),
     ],
 )
 def test_settings_says_what_is_no_hour_and_saves_nothing(client_as, lead, field, value, words):

@@ -32,6 +32,10 @@ def ids_of(site: Site) -> dict[str, object]:
         "WHERE wiki_scope.kind = 'company' AND wiki_answer.language = ? AND slug = ?"
     )
     sessions = "SELECT session_id FROM recruiting_answergiven WHERE said != '' ORDER BY session_id LIMIT 1"
+    unmatched = (
+        "FROM recruiting_candidatequestion WHERE question_id IS NULL AND session_id IN "
+        "(SELECT id FROM recruiting_session WHERE status IN ('confirmed', 'held')) ORDER BY id LIMIT 1"
+    )
     mail = "SELECT id FROM ledger_outgoingmail WHERE kind = ? ORDER BY id"
     return {
         "answer": site.one(of_company, site.language, "turnover-rate"),
@@ -49,6 +53,8 @@ def ids_of(site: Site) -> dict[str, object]:
         "held": site.one(sessions),
         "given": site.one("SELECT id FROM recruiting_answergiven WHERE said != '' ORDER BY session_id"),
         "coming": site.one("SELECT id FROM recruiting_session WHERE status = 'confirmed' ORDER BY starts_at"),
+        "unmatched": site.one(f"SELECT id {unmatched}"),
+        "unmatched_in": site.one(f"SELECT session_id {unmatched}"),
         "year": site.one("SELECT iso_year FROM recruiting_weeklyreport ORDER BY id DESC"),
         "week": site.one("SELECT iso_week FROM recruiting_weeklyreport ORDER BY id DESC"),
         "report_mail": site.one(mail, "weekly-report"),
@@ -343,6 +349,7 @@ RECRUITING = [
     Place("record-empty", "/sessions/{coming}/record/"),
     Place("answer-correct", "/sessions/{held}/answers/{given}/correct/"),
     Place("candidate-question-errors", "/sessions/{coming}/", status=422, act=add_an_empty_question),
+    Place("candidate-question-match", "/sessions/{unmatched_in}/questions/{unmatched}/match/"),
     Place("reports", "/reports/"),
     Place("report", "/reports/{year}/{week}/"),
     Place("forbidden", "/positions/", "thomas", status=403),

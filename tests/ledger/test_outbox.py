@@ -5,7 +5,7 @@ import pytest
 
 from accounts.models import User
 from ledger.domain.messages import Attachment, Draft, freeze, parse
-from ledger.domain.outbox import MailBeingSent, MailErased, send_again
+from ledger.domain.outbox import MailBeingSent, MailErased, MailExpired, send_again
 from ledger.models import Activity, OutgoingMail
 from tests.ledger.conftest import AT
 
@@ -170,13 +170,25 @@ def test_send_again_waits_with_the_same_message(queue, lead, state):
     mail = queue()
     frozen = bytes(mail.message)
     OutgoingMail.objects.update(state=state, attempts=7, last_error="no", reason="expired", lease_token="x")
-    later = AT + timedelta(days=9)
+    later = AT + timedelta(days=4)
     send_again(mail=mail, by=lead, at=later)
     assert (mail.state, mail.attempts, mail.reason, mail.lease_token) == ("pending", 0, "", "")
-    assert (mail.next_attempt_at, mail.expires_at) == (later, later + timedelta(days=5))
+    assert (mail.next_attempt_at, mail.expires_at) == (later, AT + timedelta(days=5))
     assert bytes(mail.message) == frozen
     activity = Activity.objects.about(mail).get()
     assert (activity.verb, activity.actor, activity.detail) == ("send-again", lead, {"before": state})
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "dropped", "pending"])
+def test_send_again_refused_once_expired(queue, lead, state):
+    """A reminder of a session that has begun is no use to anyone, however it ended."""
+    mail = queue(expires_at=AT + timedelta(hours=2))
+    OutgoingMail.objects.update(state=state)
+    with pytest.raises(MailExpired):
+        send_again(mail=mail, by=lead, at=AT + timedelta(hours=2))
+    mail.refresh_from_db()
+    assert (mail.state, mail.expires_at) == (state, AT + timedelta(hours=2))
+    assert not Activity.objects.about(mail).exists()
 
 
 def test_send_again_refused_while_a_worker_holds_it(queue, lead):

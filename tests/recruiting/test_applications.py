@@ -2,10 +2,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from ledger.models import Activity
 from recruiting.domain.applications import AlreadyApplied, open_application
 from recruiting.models import Application, Candidate, CandidateQuestion, Session, SessionStatus
 from tests.factories import AT, make_answer, make_question, make_user
 from tests.recruiting.factories import make_application, make_position, make_session
+from wiki.models import AnswerDemand
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +163,41 @@ def test_application_new_marks_neither_the_choice_nor_the_name_as_optional(clien
     page = client.get(reverse("recruiting:application_new", args=[make_position().pk]))
     assert "Choose someone already known, or give a name below." in page.content.decode()
     assert page.content.decode().count("(optional)") == 2  # address and source
+
+
+def test_candidate_question_match_makes_the_answer_needed_at_once(client):
+    session, answer = make_session(), make_answer()
+    asked = session.questions.create(
+        words="Who leaves?", gap=True, asked_at=AT, recorded_by=session.organiser
+    )
+    page = client.get(reverse("recruiting:session", args=[session.pk])).content.decode()
+    address = reverse("recruiting:candidate_question_match", args=[session.pk, asked.pk])
+    assert address in page
+    assert "Not ready yet" in page
+    assert "1 question sent beforehand is not matched to the wiki: a recruiter or a lead matches it" in page
+    assert "Who leaves?" in client.get(address).content.decode()
+    refused = client.post(address, {})
+    assert refused.status_code == 422
+    assert "Choose the question that the candidate’s words match." in refused.content.decode()
+    for said in ("The question is matched.", "This question is matched already."):
+        response = client.post(address, {"question": answer.question_id}, follow=True)
+        assert said in response.content.decode()
+    asked.refresh_from_db()
+    assert (asked.question, asked.gap) == (answer.question, False)
+    assert AnswerDemand.objects.get().answer == answer
+    [activity] = Activity.objects.about(session).filter(verb="match-question")
+    assert activity.detail == {"candidate_question": asked.pk, "question": answer.question_id}
+
+
+def test_candidate_question_match_leaves_a_closed_session_as_it_is(client):
+    session, question = make_session(), make_question()
+    asked = session.questions.create(
+        words="Who leaves?", gap=True, asked_at=AT, recorded_by=session.organiser
+    )
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CLOSED)
+    address = reverse("recruiting:candidate_question_match", args=[session.pk, asked.pk])
+    refused = client.post(address, {"question": question.pk})
+    assert refused.status_code == 422
+    assert "This session is over. Reopen it to change it." in refused.content.decode()
+    asked.refresh_from_db()
+    assert asked.question is None

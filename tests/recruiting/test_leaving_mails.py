@@ -63,7 +63,7 @@ def test_each_successor_is_told_everything_in_one_mail():
     assert mails.keys() == {ines, marc}
     assert (mails[marc].kind, mails[marc].subject) == ("handover", "You take over from Gilles")
     text = text_of(mails[marc])
-    assert "Claire has put in your hands what Gilles kept" in text
+    assert "Claire has handed over to you what Gilles looked after" in text
     assert "You host this session." in text
     assert "You organise this session." in text
     assert text.count("Ada, Baker\n   Tuesday 3 November 2026, 10:00") == 2

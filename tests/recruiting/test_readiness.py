@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from recruiting.domain.questions_asked import add_candidate_question, match_question
 from recruiting.domain.readiness import MOST_USUAL, SessionNeeds, session_needs
 from recruiting.models import Session
 from tests.factories import AT, make_answer, make_question, make_scope, make_user
@@ -80,6 +81,20 @@ def test_session_names_what_is_missing_never_verified_and_challenged():
     assert not needs.is_ready
 
 
+def test_session_with_an_unmatched_question_is_not_ready():
+    session, by = make_session(), make_user("recruiter")
+    assert needs_of(session).is_ready
+    asked = add_candidate_question(
+        session=session, words="Do you sing?", question=None, gap=True, by=by, at=AT
+    )
+    assert needs_of(session).unmatched == [asked.pk]
+    assert not needs_of(session).is_ready
+    answer = make_answer(verified_on=AT.date())
+    match_question(asked=asked, question=answer.question, gap=False, by=by, at=AT)
+    assert (needs_of(session).unmatched, answer_ids(needs_of(session))) == ([], [answer.pk])
+    assert needs_of(session).is_ready
+
+
 def test_session_needs_of_no_session_is_nothing():
     assert session_needs([]) == {}
 
@@ -90,5 +105,5 @@ def test_session_needs_costs_the_same_for_30_sessions(django_assert_num_queries)
         make_session(make_application(make_position(team=make_scope())), starts_at=AT + number * DAY)
     sessions = list(Session.objects.with_position_scopes())
     for chosen in (sessions[:1], sessions):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             session_needs(chosen)

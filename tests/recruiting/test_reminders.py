@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -6,14 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from accounts.templatetags.periods import period_in_words
 from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.domain.messages import parse
 from ledger.models import OutgoingMail
 from recruiting.domain import reminders
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.reminders import run_session_reminders, send_session_reminders
-from recruiting.domain.sessions import change_status
-from recruiting.models import Host, Session
+from recruiting.domain.sessions import SessionFacts, change_status, edit_session
+from recruiting.models import Host, Session, SessionStatus
 from tests.factories import make_company, make_question, make_user
 from tests.recruiting.reporting import make_session
 
@@ -86,6 +88,45 @@ def test_send_session_reminders_again_when_it_is_moved():
     Session.objects.filter(pk=session.pk).update(starts_at=paris(MONDAY + 2 * DAY, 10))
     assert not still_concerns_recipient(first)
     assert remind(MONDAY + DAY) == 1
+
+
+def test_send_session_reminders_again_when_it_is_reinstated():
+    """Whether or not the first one had left: the hosts may have heard that it was cancelled."""
+    lead = make_user("lead")
+    session = make_session(make_user("reader"), starts_at=paris(MONDAY + DAY, 10))
+    for number, status in enumerate((SessionStatus.CANCELLED, SessionStatus.NO_SHOW), start=1):
+        assert remind() == 1
+        last = OutgoingMail.objects.latest("pk")
+        change_status(session=session, status=status, by=lead, at=eight(MONDAY))
+        change_status(session=session, status=SessionStatus.PLANNED, by=lead, at=eight(MONDAY))
+        session.refresh_from_db()
+        assert session.times_set_anew == number
+        assert not still_concerns_recipient(last)
+    assert remind() == 1
+    last = OutgoingMail.objects.latest("pk")
+    assert still_concerns_recipient(last)
+    assert period_in_words(last.period) == "24 November 2026, 10:00"
+    assert remind() == 0
+
+
+def test_send_session_reminders_again_when_it_is_moved_away_and_back():
+    lead, host = make_user("lead"), make_user("reader")
+    session = make_session(host, starts_at=paris(MONDAY + DAY, 10))
+    assert remind() == 1
+    for starts_at in (session.starts_at + 9 * DAY, session.starts_at):
+        facts = SessionFacts(
+            stage="final",
+            format="video",
+            language="en",
+            starts_at=starts_at,
+            length_minutes=45,
+            hosts=[host],
+        )
+        edit_session(session=session, facts=facts, as_of=session.updated_at, by=lead, at=eight(MONDAY))
+    assert remind() == 1
+    facts = replace(facts, length_minutes=60)
+    edit_session(session=session, facts=facts, as_of=session.updated_at, by=lead, at=eight(MONDAY))
+    assert remind() == 0
 
 
 def test_session_reminder_says_what_a_host_may_know_and_needs():

@@ -239,9 +239,9 @@ def test_sessions_not_ready_are_those_of_the_fourteen_days_from_the_day_of_the_r
     session_on(MONDAY, status="cancelled")
     report = make_report()
     assert rows(report, "sessions") == [
-        # missing, stale, never verified, challenged
-        [soon.pk, "2026-11-23", [missing.pk], [], [], []],
-        [last.pk, "2026-12-06", [missing.pk], [holds.pk], [], []],
+        # missing, stale, never verified, challenged, unmatched
+        [soon.pk, "2026-11-23", [missing.pk], [], [], [], []],
+        [last.pk, "2026-12-06", [missing.pk], [holds.pk], [], [], []],
     ]
     assert figures(report, "coming", "sessions") == {"coming": 2, "sessions": 2}
 
@@ -250,6 +250,26 @@ def test_sessions_with_what_they_need_are_ready():
     make_answer(make_question(essential=True), verified_on=MONDAY)
     session_on(MONDAY)
     assert figures(make_report(), "coming", "sessions") == {"coming": 1, "sessions": 0}
+
+
+def test_session_with_an_unmatched_question_is_not_ready_and_says_who_matches_it():
+    session, editor = session_on(MONDAY), make_user("editor")
+    asked = ask(session, None, words="Do you sing?")
+    report = make_report()
+    assert rows(report, "sessions") == [[session.pk, "2026-11-23", [], [], [], [], [asked.pk]]]
+    [line] = read_page(report, reader=editor).sessions
+    [lack] = line.lacks
+    assert (lack.label, lack.count, lack.left, lack.titles) == ("Questions not matched yet", 1, 0, [])
+    assert lack.note == "A recruiter or a lead matches them on the page of the session."
+
+
+def test_sessions_of_a_report_made_before_unmatched_questions_were_kept_are_read():
+    session = session_on(MONDAY)
+    ask(session, None, words="Do you sing?")
+    report = make_report()
+    report.content["rows"]["sessions"] = [[session.pk, "2026-11-23", [], [], [], []]]
+    [line] = read_page(report, reader=make_user("lead")).sessions
+    assert line.lacks == []
 
 
 def test_sessions_not_ready_name_hosts_to_those_who_may_open_them_and_nobody_s_candidate():

@@ -82,7 +82,7 @@ def test_workbook_has_each_list_as_a_sheet_with_typed_cells():
     give(stale, make_session())
     ask(make_session(), missing, gap=True, words="Do you sing?", at=AT - timedelta(days=2))
     sheets = as_seen(make_report(), make_user("lead"))
-    assert list(sheets) == ["Answers", "Owners", "Gaps", "Sessions not ready", "Without use"]
+    assert list(sheets) == ["Answers", "Owners", "Gaps", "Sessions not ready", "Unused"]
     site = "http://127.0.0.1:8000"
     answers = {row[0]: row for row in sheets["Answers"]}
     assert answers["Question"][:3] == ["Question", "Scope", "Language"]
@@ -92,6 +92,7 @@ def test_workbook_has_each_list_as_a_sheet_with_typed_cells():
         "English",
         "Stale",
         *(None, None, "Grace", date(2026, 7, 16), date(2026, 10, 14), 1),
+        "Given once in 90 days, stale for 40 days",
         f"{site}/wiki/answers/{stale.pk}/",
     ]
     assert sheets["Owners"][1:] == [["Grace", 2, 1, 1, 0, 40, 0.0]]
@@ -100,7 +101,7 @@ def test_workbook_has_each_list_as_a_sheet_with_typed_cells():
         ["Developer", date(2026, 11, 24), "Grace", "No answer", 1, "A choir?"]
     ]
     assert session.is_to_come
-    assert sheets["Without use"][1:] == [
+    assert sheets["Unused"][1:] == [
         [
             *("Who stays?", "Example company", "English", "Grace"),
             *(date(2025, 10, 19), None, f"{site}/wiki/answers/{unused.pk}/"),

@@ -97,6 +97,16 @@ def test_reports_lists_the_latest_first(client_as):
     assert text.index("/reports/2026/46/") < text.index("/reports/2026/45/")
 
 
+def test_reports_are_read_a_quarter_at_a_time(client_as):
+    for week in range(30, 47):
+        save_report(week)
+    client = client_as(make_user("lead"))
+    first = client.get(address("reports"))
+    assert [one.iso_week for one in first.context["page"].rows] == list(range(46, 33, -1))
+    rest = client.get(address("reports") + first.context["page"].next_url)
+    assert [one.iso_week for one in rest.context["page"].rows] == list(range(33, 29, -1))
+
+
 def test_report_shows_what_was_frozen_with_the_names_of_today(client_as):
     owner = make_user("reader", name="Grace")
     question = make_question("departures", en="Why do <people> leave?")
@@ -153,7 +163,7 @@ def test_report_made_before_the_week_was_kept_leaves_it_out(client_as):
     save_report(47, fresh=3)
     text = page(client_as(make_user("lead")))
     assert "To confirm first" in text
-    for part in ("Sessions not ready", "Owners by load", "What happened", "Answers without use"):
+    for part in ("Sessions not ready", "Owners by load", "What happened", "Unused answers"):
         assert part not in text
 
 

@@ -14,6 +14,8 @@ from recruiting.domain.retention import apply_retention, run_retention
 from tests.factories import make_user
 from tests.wiki import pictures
 from wiki.domain.images import store_image
+from wiki.domain.pauses import pause_digests
+from wiki.models import DigestPause
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,29 @@ def test_apply_retention_removes_unused_images():
 
 def test_run_retention_is_the_worker_s_job_and_the_command_s():
     assert run_retention(period="2026-11-23", at=AT) == "Nothing to remove"
+
+
+def test_apply_retention_removes_past_pauses_of_digests():
+    """The last day of a pause is a day of it, in the company's time zone."""
+    for days in (0, 1):
+        until = AT.date() - days * DAY
+        pause_digests(user=make_user("reader"), until=until, stand_in=None, at=AT - 9 * DAY)
+    assert apply_retention(at=AT) == "Past pauses of digests: 1"
+    assert DigestPause.objects.get().until == AT.date()
+
+
+def test_command_apply_retention_dry_run_says_what_would_go_and_removes_nothing(capsys):
+    make_mail("sent", age=4000 * DAY)
+    store_image(
+        upload=ContentFile(pictures.picture(), name="plan.png"), by=make_user("editor"), at=AT - 9 * DAY
+    )
+    pause_digests(user=make_user("reader"), until=AT.date() - 400 * DAY, stand_in=None, at=AT - 900 * DAY)
+    call_command("apply_retention", dry_run=True)
+    said = "Unused images: 1, Old mails: 1, Past pauses of digests: 1"
+    assert capsys.readouterr().out == f"Would be removed: {said}.\n"
+    assert (OutgoingMail.objects.count(), DigestPause.objects.count()) == (1, 1)
+    call_command("apply_retention")
+    assert capsys.readouterr().out == f"{said}.\n"
 
 
 def test_command_apply_retention(capsys):

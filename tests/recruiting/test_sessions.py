@@ -142,7 +142,7 @@ def test_session_edit_keeps_what_both_people_wrote(client_as):
     refused = client.post(address, mine)
     text = refused.content.decode()
     assert "Someone else changed this session" in text
-    assert "Walking" in text.partition("As it stands now")[2].partition("<form")[0]
+    assert "Walking" in text.partition("Current state")[2].partition("<form")[0]
     assert Session.objects.get().length_minutes == 45
     again = mine | {"seen": refused.context["form"]["seen"].value()}
     assert client.post(address, again).status_code == 302

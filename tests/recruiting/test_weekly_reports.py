@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import User
+from ledger.domain.jobs import run_job
 from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.domain.messages import parse
 from ledger.domain.schedule import jobs
@@ -229,21 +231,6 @@ def test_send_weekly_report_reaches_a_lead_named_since():
     assert send_weekly_report(on=MONDAY, at=AT) == 1
 
 
-def test_send_weekly_report_writes_nothing_when_a_mail_cannot_be_made(monkeypatch):
-    make_user("lead")
-    make_user("lead")
-    queue = weekly_reports.queue_mail
-
-    def fail_after_the_first(**given):
-        assert not OutgoingMail.objects.exists(), "no room left"
-        return queue(**given)
-
-    monkeypatch.setattr(weekly_reports, "queue_mail", fail_after_the_first)
-    with pytest.raises(AssertionError, match="no room left"):
-        send_weekly_report(on=MONDAY, at=AT)
-    assert (WeeklyReport.objects.count(), OutgoingMail.objects.count()) == (0, 0)
-
-
 def test_weekly_report_mail_says_what_matters_in_english(settings):
     settings.SITE_URL = "https://answers.example.com"
     make_user("lead")
@@ -329,9 +316,27 @@ def test_weekly_report_attachment_lists_every_answer_to_mend():
         "Last confirmed on": "2026-07-16",
         "Due on": "2026-10-14",
         "Given in 90 days": "1",
+        "Why it matters": "Given once in 90 days, stale for 40 days",
         "Link": f"http://127.0.0.1:8000/wiki/answers/{stale.pk}/",
     }
     assert [(row["Freshness"], row["Challenged"]) for row in rows[1:]] == [("Fresh", "yes")]
+
+
+def test_report_as_csv_begins_with_orphans_and_does_not_say_a_due_day_twice():
+    owner = make_user("reader")
+    stale_answer(40, owner=owner, question=make_question(en="First by harm?"))
+    give(stale_answer(9, owner=owner, question=make_question(en="Given?")), make_session())
+    make_answer(
+        make_question(en="Left alone?"),
+        owner=make_user("reader", is_active=False),
+        verified_on=MONDAY - timedelta(days=80),
+    )
+    content = report_as_csv(make_report(), language="en").decode("utf-8-sig")
+    assert [(row["Question"], row["Why it matters"]) for row in csv.DictReader(StringIO(content))] == [
+        ("Left alone?", ""),
+        ("Given?", "Given once in 90 days, stale for 9 days"),
+        ("First by harm?", "Stale for 40 days"),
+    ]
 
 
 def test_report_as_csv_says_where_it_stops(monkeypatch):
@@ -414,10 +419,10 @@ def test_send_weekly_report_killed_and_run_again_reaches_each_lead_once():
     for after in (1, 2, 3):
         killed = run_python(KILLED.format(after=after))
         assert killed.returncode == -signal.SIGKILL, killed.stderr
-        assert (WeeklyReport.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+        assert (WeeklyReport.objects.count(), OutgoingMail.objects.count()) == (1, after - 1)
     finished = run_python(KILLED.format(after=0))
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout == "2026-W47: 3 mails queued\n"
+    assert finished.stdout == "2026-W47: 1 mail queued\n"
     recipients = OutgoingMail.objects.values_list("recipient", flat=True)
     assert sorted(recipients) == sorted(User.objects.leads().values_list("pk", flat=True))
 
@@ -431,3 +436,30 @@ def test_report_of_an_empty_site_claims_nothing(client_as):
         assert "every published answer" not in text
     assert "No question was recorded this week." in page
     assert "Latest weekly report" not in client_as(lead).get("/").content.decode()
+
+
+def test_send_weekly_report_a_lead_whose_mail_cannot_be_made_holds_up_nobody(monkeypatch):
+    broken, other = make_user("lead", email="broken@example.com"), make_user("lead")
+    whole, refused = weekly_reports.queue_mail, [broken]
+
+    def refuse_one(**mail):
+        if mail["recipient"] in refused:
+            raise ValueError("no whole web address")
+        return whole(**mail)
+
+    monkeypatch.setattr(weekly_reports, "queue_mail", refuse_one)
+
+    def run(at: datetime) -> JobRun | None:
+        work = partial(send_report_of_period, period="2026-W47", at=at)
+        return run_job(job="weekly-report", period="2026-W47", work=work, now=lambda: at)
+
+    with pytest.raises(weekly_reports.ReportsNotQueued):
+        run(AT)
+    assert [mail.recipient for mail in OutgoingMail.objects.all()] == [other]
+    assert WeeklyReport.objects.count() == 1
+    failed = JobRun.objects.get()
+    assert failed.finished_at is None
+    assert "broken@example.com: ValueError: no whole web address" in failed.error
+    refused.clear()
+    assert run(AT + timedelta(minutes=15)).summary == "1 mail queued"
+    assert {mail.recipient for mail in OutgoingMail.objects.all()} == {broken, other}

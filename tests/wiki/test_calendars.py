@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -6,6 +6,7 @@ from django.utils import translation
 from tests.factories import make_answer, make_company, make_question, make_user
 from wiki.domain.answers import withdraw_answer
 from wiki.domain.calendars import review_events
+from wiki.domain.pauses import pause_digests
 from wiki.models import Answer
 
 pytestmark = pytest.mark.django_db
@@ -70,11 +71,25 @@ def test_what_is_overdue_moves_with_the_day():
     assert tomorrow.changed_at > today.changed_at
 
 
-def test_reviews_are_those_of_the_owner_and_the_deputy():
+def test_reviews_are_the_owner_s_and_after_fourteen_days_overdue_the_deputy_s_too():
+    """As the digests tell them: the owner comes first."""
     owner, deputy, editor = make_user("reader"), make_user("reader"), make_user("editor")
     due(TODAY + DAY, owner=owner, deputy=deputy)
-    assert told(owner) == told(deputy) != []
-    assert told(editor) == []
+    due(TODAY - 14 * DAY, owner=owner, deputy=deputy)
+    assert len(told(owner)) == 2
+    assert told(deputy) == []
+    assert told(deputy, TODAY + DAY) == [(TODAY + DAY, TODAY + 2 * DAY, "To confirm: Why do people leave?")]
+    assert told(editor, TODAY + DAY) == []
+
+
+def test_reviews_of_an_owner_who_is_away_are_the_stand_in_s_too():
+    owner, stand_in = make_user("reader"), make_user("reader")
+    due(TODAY + DAY, owner=owner)
+    assert told(stand_in) == []
+    at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    pause_digests(user=owner, until=TODAY, stand_in=stand_in, at=at)
+    assert told(stand_in) == told(owner) != []
+    assert told(stand_in, TODAY + DAY) == []
 
 
 def test_reviews_reach_a_hundred_and_twenty_days_ahead():
@@ -128,5 +143,5 @@ def test_review_events_make_as_many_queries_for_thirty_as_for_one(django_assert_
         due(TODAY + number * DAY, owner=owner)
         due(TODAY - number * DAY, owner=owner)
         if number in (0, 29):
-            with django_assert_num_queries(2):
+            with django_assert_num_queries(3):
                 assert review_events(user=owner, on=TODAY)

@@ -115,6 +115,12 @@ def test_reason_of_each_state():
     assert reason(due_in(60)) == ""
 
 
+def test_reason_beside_the_due_day_does_not_say_it_again():
+    for days, said in ((3, ""), (-1, "Stale for 1 day")):
+        [row] = most_harmful_first(Answer.objects.filter(pk=due_in(days).pk), on=TODAY)
+        assert Harm.of(row, on=TODAY).reason(on=TODAY, beside_due_day=True) == said
+
+
 def test_reason_of_one_session_names_its_day_in_french():
     answer = due_in(3)
     need(answer, sessions=1, first=8, last=8)

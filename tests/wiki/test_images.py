@@ -227,7 +227,7 @@ def test_link_images_does_not_open_the_draft_image_of_another() -> None:
     secret = make_image(other)
     make_answer(owner=owner, by=owner, details=showing(secret))
     assert RevisionImage.objects.count() == 0
-    assert not AnswerImage.objects.visible_to(owner).exists()
+    assert not AnswerImage.objects.visible_to(owner, on=AT.date()).exists()
 
 
 @pytest.mark.django_db
@@ -240,7 +240,7 @@ def test_link_images_of_the_owners_own_upload() -> None:
 
 # --- Who sees an image (A31) ----------------------------------------------------------------------
 def sees(user: User, image: AnswerImage) -> bool:
-    return AnswerImage.objects.visible_to(user).filter(pk=image.pk).exists()
+    return AnswerImage.objects.visible_to(user, on=AT.date()).filter(pk=image.pk).exists()
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.domain.people import deactivate_person
-from ledger.models import Activity
+from ledger.domain.mail_kinds import still_concerns_recipient
+from ledger.models import Activity, OutgoingMail
 from tests.factories import make_answer, make_user
 from wiki.access import may_edit_answer
-from wiki.domain.pauses import pause_digests
+from wiki.domain.pauses import day_of_return, pause_digests
+from wiki.domain.verification_requests import ask_to_verify
 from wiki.models import Answer, DigestPause
 
 TODAY = date(2026, 11, 23)
@@ -35,6 +37,7 @@ def test_digest_pause_is_kept_with_who_stands_in(client_as):
     pause = DigestPause.objects.get()
     assert (pause.user, pause.until, pause.stand_in) == (user, date(2026, 12, 1), stand_in)
     page = sent.content.decode()
+    assert "Your digests are paused. They resume on Wednesday 2 December." in page
     assert "Paused up to and including 1 December 2026." in page
     assert "Grace stands in for you" in page
     assert Activity.objects.get(verb="pause-digests").detail == {
@@ -47,7 +50,7 @@ def test_digest_pause_is_kept_with_who_stands_in(client_as):
 @pytest.mark.parametrize(
     ("until", "message"),
     [
-        ("", "Say until which day."),
+        ("", "Enter the last day of the pause."),
         ("2026-11-22", "Choose today or a later day."),
         ("2027-11-24", "A pause lasts a year at most."),
     ],
@@ -69,6 +72,25 @@ def test_digest_pause_names_nobody_who_cannot_keep_answers(client_as):
         paused(user, user)
 
 
+@pytest.mark.parametrize(
+    ("until", "returns"),
+    [
+        ("2026-11-23", date(2026, 11, 24)),
+        ("2026-11-27", date(2026, 11, 30)),  # a Friday
+        ("2026-11-28", date(2026, 11, 30)),
+        ("2026-12-31", date(2027, 1, 1)),
+    ],
+)
+def test_day_of_return_is_the_next_weekday(until, returns):
+    assert day_of_return(date.fromisoformat(until)) == returns
+
+
+def test_digest_pause_says_the_day_of_return_in_french(client_as):
+    user = make_user("reader", language="fr")
+    page = client_as(user).post(PAGE, {"until": "2026-11-30"}, follow=True).content.decode()
+    assert "Ils reprennent le mardi 1er\u00a0décembre." in page
+
+
 def test_digest_pause_can_be_changed_and_ended(client_as):
     user = make_user("reader")
     client = client_as(user)
@@ -76,7 +98,7 @@ def test_digest_pause_can_be_changed_and_ended(client_as):
     client.post(PAGE, {"until": "2026-12-08"})
     assert DigestPause.objects.get().until == date(2026, 12, 8)
     page = client.post(RESUME, follow=True).content.decode()
-    assert "Your digests come again." in page
+    assert "Your digests have resumed." in page
     assert not DigestPause.objects.exists()
     client.post(RESUME)
     assert Activity.objects.filter(verb="resume-digests").count() == 1
@@ -94,7 +116,7 @@ def test_stand_in_keeps_the_answers_of_who_is_away_until_the_day(client_as):
     assert answer.verified_on == TODAY
     with time_machine.travel(NOW + timedelta(days=5)):
         later = type(stand_in).objects.get(pk=stand_in.pk)
-        assert not may_edit_answer(later, answer)
+        assert not may_edit_answer(later, answer, on=TODAY + timedelta(days=5))
         assert list(Answer.objects.kept_by(stand_in, on=TODAY + timedelta(days=5))) == []
 
 
@@ -118,3 +140,27 @@ def test_pause_ends_when_either_of_the_two_leaves(leaves):
     paused(people["owner"], people["stand_in"])
     deactivate_person(person=people[leaves], by=make_user("lead"), at=NOW)
     assert not DigestPause.objects.exists()
+
+
+def test_stand_in_opens_and_publishes_a_draft_of_who_is_away_until_the_day(client_as):
+    owner, stand_in = make_user("reader"), make_user("reader")
+    draft = make_answer(owner=owner, published=False)
+    paused(owner, stand_in)
+    client = client_as(stand_in)
+    for page in ("", "edit/", "history/"):
+        assert client.get(f"/wiki/answers/{draft.pk}/{page}").status_code == 200
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert client_as(stand_in).get(f"/wiki/answers/{draft.pk}/").status_code == 404
+    client.post(f"/wiki/answers/{draft.pk}/publish/", {"revision": draft.head})
+    assert Answer.objects.published().get() == draft
+
+
+def test_verification_request_is_told_to_the_stand_in_in_place_of_the_owner():
+    owner, stand_in, lead = make_user("reader"), make_user("reader"), make_user("lead")
+    answers = [make_answer(owner=owner).pk, make_answer(owner=stand_in).pk]
+    paused(owner, stand_in)
+    ask_to_verify(answers=answers, event="Move", reason="Look", due_on=TODAY, by=lead, at=NOW)
+    mail = OutgoingMail.objects.get(kind="verification-request")
+    assert (mail.recipient, still_concerns_recipient(mail)) == (stand_in, True)
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert still_concerns_recipient(mail)  # one of the answers is their own

@@ -109,7 +109,7 @@ def test_ready_page_says_what_is_missing_and_who_can_mend_it(client_as):
     words = words_of(client_as(make_user("reader")).get(READY))
     assert "Why do people leave?" in words
     assert "Not yet" in words
-    assert "1 question is not assigned: an editor or a lead can choose who is to answer" in words
+    assert "1 question is not assigned: an editor or a lead can choose who should answer" in words
     assert "2 answers are to be written: Ada, Bob" in words
     assert "2 drafts are to be published: Ada, an editor or a lead" in words
     assert "1 answer is stale: Ada" in words
@@ -223,7 +223,7 @@ def test_assign_twice_changes_nothing_and_sends_nothing(client_as):
     data = {"questions": essential().pk, "owner": person.pk, "language": "en"}
     client.post(ASSIGN, data)
     response = client.post(ASSIGN, data)
-    assert said(response)[-1] == "Ada has these already. No mail was sent."
+    assert said(response)[-1] == "Ada already owns these. No mail was sent."
     assert (OutgoingMail.objects.count(), Answer.objects.count()) == (1, 1)
 
 

@@ -314,7 +314,10 @@ def test_verify_in_bulk_leaves_and_names_what_changed_meanwhile(client_as):
     response = client_as(owner).post(VERIFY, {"seen": seen})
     assert said(response) == [
         "1 answer confirmed as still true.",
-        "Not confirmed, because the text has changed since you read it: “Who decides?”; “Why leave?”.",
+        (
+            "Not confirmed, because the text or a figure in it has changed since you read it: "
+            "“Who decides?”; “Why leave?”."
+        ),
     ]
     assert not Verification.objects.filter(in_bulk=True).exclude(answer=same).exists()
 
@@ -326,7 +329,7 @@ def test_verify_in_bulk_leaves_and_names_what_is_not_ones_own(client_as):
     response = client_as(reader).post(VERIFY, {"seen": seen})
     assert said(response) == [
         "1 answer confirmed as still true.",
-        "Not confirmed, because you do not keep it: “Why leave?”.",
+        "Not confirmed, because it is not yours: “Why leave?”.",
     ]
     assert not Verification.objects.filter(answer=other, in_bulk=True).exists()
 

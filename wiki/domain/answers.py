@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki import markdown
-from wiki.domain.citations import hold_figures, link_figures
+from wiki.domain.citations import cite_in_answers, figures_seen, hold_figures, link_figures
 from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.harm import refresh_weights
 from wiki.domain.images import link_images
@@ -47,6 +47,10 @@ class PlaceTaken(Exception):
 
 class NotPublished(Exception):
     """The act needs a published revision and there is none, or not the one that was read."""
+
+
+class FiguresChanged(Exception):
+    """A figure of the text reads otherwise than it did on the page that was read."""
 
 
 class Archived(Exception):
@@ -127,7 +131,7 @@ def save_revision(
         example_html=markdown.render(text.example),
         renderer_version=markdown.VERSION,
     )
-    link_images(revision=revision)
+    link_images(revision=revision, on=localdate(at))
     link_figures(revision=revision)
     answer.head = revision.number
     record_activity(actor=by, verb="save", subject=answer, at=at, revision=revision.number)
@@ -219,15 +223,21 @@ def verify_answer(
     note: str = "",
     holds_until: date | None = None,
     in_bulk: bool = False,
+    figures: str | None = None,
 ) -> Verification:
     """Take the user's word that the published revision, which they had on screen, is still true.
 
-    Raises NotPublished when another revision has been published since the page was read.
+    Raises NotPublished when another revision has been published since the page was read. With `figures`,
+    the `figures_seen` of that page: raises FiguresChanged when they read otherwise by now.
     """
     hold_figures([revision])
     answer = Answer.objects.locked(answer)
     if answer.published_id != revision.pk:
         raise NotPublished
+    if figures is not None:
+        cite_in_answers([answer], on=localdate(at))
+        if answer.published is None or figures_seen(answer.published) != figures:
+            raise FiguresChanged
     verification = Verification.objects.create(
         answer=answer,
         revision=revision,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -12,6 +13,8 @@ from accounts.local_days import start_of
 from accounts.models import User
 from ledger.domain.icalendar import Event, event_uid
 from ledger.domain.links import absolute
+from wiki.domain.digest_contents import long_overdue
+from wiki.domain.pauses import owners_stood_in_for
 from wiki.models import Answer
 from wiki.models.answers import AnswerQuerySet
 
@@ -30,11 +33,17 @@ class Due(NamedTuple):
 
 
 def review_events(*, user: User, on: date) -> list[Event]:
-    """Of the answers that the user owns or stands in for, as they stand on the day `on`."""
+    """Of the answers that the user owns, or keeps for an owner who is away; as they stand on the day `on`.
+
+    A deputy's calendar has only what has been overdue for long, as their digest: the owner comes first.
+    """
     if not user.reads_wiki:
         return []
-    mine = Answer.objects.published().kept_by(user, on=on)
-    overdue = _read(mine.overdue(on=on), user)
+    owners = [user.pk, *owners_stood_in_for(user=user, on=on)]
+    mine = Answer.objects.published().owned_by(*owners)
+    as_deputy = Q(deputy=user, pk__in=long_overdue(on=on).values("pk"))
+    late = Answer.objects.published().overdue(on=on).filter(Q(owner__in=owners) | as_deputy)
+    overdue = _read(late, user)
     coming = _read(mine.due_between(on, on + AHEAD), user)[:MOST]
     days = [(day, list(dues)) for day, dues in groupby(coming, key=lambda due: due.due_on)]
     events = [_event(dues, user=user, day=day, on=on) for day, dues in days if day]

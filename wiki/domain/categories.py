@@ -22,6 +22,9 @@ def edit_category(
     at: datetime,
 ) -> None:
     """Change a category; a new interval moves the review dates of every answer that inherits it."""
+    # Held in the order of their keys, as who records a figure's value holds them: no deadlock.
+    answers = Answer.objects.filter(question__category=category)
+    list(answers.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     before = Category.objects.select_for_update().get(pk=category.pk).interval_days
     category.name_en, category.name_fr = name_en, name_fr
     category.interval_days, category.sensitive = interval_days, sensitive
@@ -29,5 +32,5 @@ def edit_category(
     category.save()
     if before != interval_days:
         refresh_category_dates(category=category)
-    refresh_weights(Answer.objects.filter(question__category=category))
+    refresh_weights(answers)
     record_activity(actor=by, verb="edit", subject=category, at=at, interval=[before, interval_days])

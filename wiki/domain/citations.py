@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from accounts.dates import in_words
 from accounts.models import Language
+from ledger.domain.fingerprints import fingerprint
 from wiki import markdown
 from wiki.models import Answer, AnswerRevision, Figure, FigureValue, RevisionFigure, Scope, Validity
 from wiki.models.figure_values import nearest_value
@@ -120,6 +121,16 @@ def hold_figures(texts: Iterable[_Text]) -> None:
     if slugs:
         figures = Figure.objects.filter(slug__in=slugs).order_by("pk")
         list(figures.select_for_update(no_key=True).values_list("pk"))
+
+
+def figures_seen(revision: AnswerRevision) -> str:
+    """What tells whether figures still read as they did on screen; empty for a text that cites none.
+
+    Of the words, after `cite_figures`: a corrected unit or another scope's value counts like a new value.
+    """
+    if not revision.cited:
+        return ""
+    return fingerprint(*sorted((slug, citation.words) for slug, citation in revision.cited.items()))
 
 
 def told(text: str, cited: Mapping[str, markdown.CitedFigure]) -> str:

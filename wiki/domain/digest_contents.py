@@ -88,11 +88,16 @@ def _last_told(user: User, *, on: date) -> Told | None:
     return Told(on=date.fromisoformat(last["period"]), at=last["at"])
 
 
+def long_overdue(*, on: date) -> AnswerQuerySet:
+    """Those of which their deputies are told beside the owners; orphans are not late, they stand first in
+    the weekly report."""
+    late = Answer.objects.published().overdue(on=on - timedelta(days=LATE_DAYS))
+    return late.filter(owner__in=User.objects.who_read_the_wiki())
+
+
 def _late(user: User, *, owners: Sequence[int], on: date) -> AnswerQuerySet:
-    """Others' answers of which the user is told that they have been overdue for long; orphans are not
-    late, they stand first in the weekly report."""
-    late = Answer.objects.published().overdue(on=on - timedelta(days=LATE_DAYS)).exclude(owner__in=owners)
-    late = late.filter(owner__in=User.objects.who_read_the_wiki())
+    """Others' answers of which the user is told that they have been overdue for long."""
+    late = long_overdue(on=on).exclude(owner__in=owners)
     return late if user.is_lead else late.filter(deputy=user)
 
 

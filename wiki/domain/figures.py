@@ -13,7 +13,6 @@ from ledger.domain.fingerprints import fingerprint
 from wiki.domain.citations import link_revisions
 from wiki.domain.freshness import refresh_citing_dates
 from wiki.models import Figure, FigureValue, Scope
-from wiki.models.figure_values import nearest_value
 from wiki.models.figures import FigureQuerySet
 
 
@@ -152,12 +151,6 @@ def correct_value(*, value: FigureValue, measured: Measured, by: User, at: datet
     refresh_citing_dates(figure=figure)
     record_activity(actor=by, verb="correct-value", subject=figure, at=at, value=correction.pk)
     return correction
-
-
-def current_value(*, figure: Figure, scope: Scope, on: date) -> FigureValue | None:
-    """What an answer of that scope told of the figure on the day `on`."""
-    values = FigureValue.objects.current(on=on).filter(figure=figure, scope__in=scope.lineage)
-    return nearest_value(values.select_related("figure"), lineage=scope.lineage)
 
 
 def figures_to_renew(*, owners: Collection[int], on: date) -> FigureQuerySet:

@@ -44,13 +44,17 @@ class Harm(NamedTuple):
             sensitive=answer.sensitive,
         )
 
-    def reason(self, *, on: date) -> str:
-        """In the active language: "Needed by 2 sessions from 1 December, stale for 40 days"."""
+    def reason(self, *, on: date, beside_due_day: bool = False) -> str:
+        """In the active language: "Needed by 2 sessions from 1 December, stale for 40 days".
+
+        `beside_due_day`, where the day is shown already, it does not say once more how long the answer holds.
+        """
+        said = beside_due_day and self.state == Freshness.DUE_SOON
         parts = [
             self._needed(),
             self._given(),
             gettext("sensitive subject") if self.sensitive else "",
-            self._held(on),
+            "" if said else self._held(on),
         ]
         return capfirst(", ".join(part for part in parts if part))
 

@@ -1,7 +1,7 @@
 """The verbs of uploaded images: store, link to the revisions that show them, remove."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -30,15 +30,16 @@ def store_image(*, upload: File, by: User, at: datetime) -> AnswerImage:
     return AnswerImage.objects.create(file=file, uploaded_by=by, created_at=at)
 
 
-def link_images(*, revision: AnswerRevision) -> None:
+def link_images(*, revision: AnswerRevision, on: date) -> None:
     """Record which uploaded images the revision shows, and forget those it no longer does.
 
-    Only images that its author may see: naming the number of another's draft image must not open it.
+    Only images that its author may see on the day `on`: naming the number of another's draft image must not
+    open it.
     """
     ids = markdown.image_ids(revision.details) | markdown.image_ids(revision.example)
     images = AnswerImage.objects.filter(pk__in=ids)
     if revision.author:
-        images = images.visible_to(revision.author)
+        images = images.visible_to(revision.author, on=on)
     shown = list(images) if ids else []
     RevisionImage.objects.filter(revision=revision).exclude(image__in=shown).delete()
     RevisionImage.objects.bulk_create(

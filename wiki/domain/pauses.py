@@ -1,12 +1,13 @@
 """Pausing one's digests, and who stands in meanwhile."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from ledger.domain.schedule import WEEKEND
 from wiki.models import DigestPause
 
 
@@ -33,10 +34,23 @@ def resume_digests(*, user: User, at: datetime) -> None:
         record_activity(actor=user, verb="resume-digests", subject=user, at=at)
 
 
+def day_of_return(until: date) -> date:
+    """The first day with a digest after a pause: digests come from Monday to Friday."""
+    day = until + timedelta(days=1)
+    while day.weekday() in WEEKEND:
+        day += timedelta(days=1)
+    return day
+
+
 def owners_stood_in_for(*, user: User, on: date) -> list[int]:
     """Ids of those whose answers the user keeps on the day `on` while they are away."""
     pauses = DigestPause.objects.in_force(on=on).stood_in_by(user)
     return list(pauses.order_by("user").values_list("user", flat=True))
+
+
+def past_pauses(*, on: date) -> QuerySet[DigestPause]:
+    """Those over before the day `on`: they tell no one anything, but for who was away when."""
+    return DigestPause.objects.filter(until__lt=on)
 
 
 def end_pauses_of(*, person: User, by: User, at: datetime) -> None:  # noqa: ARG001 - as departures are told

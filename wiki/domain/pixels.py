@@ -54,7 +54,7 @@ def clean_image(content: bytes) -> CleanImage:
 
 def too_heavy() -> ImageRefused:
     return ImageRefused(
-        _("The image is too heavy. It can weigh %(limit)d MB at most.") % {"limit": LARGEST_FILE}
+        _("The image file is too big. It can be %(limit)d MB at most.") % {"limit": LARGEST_FILE}
     )
 
 

@@ -79,7 +79,10 @@ def edit_question(*, question: Question, text: QuestionText, as_of: str, by: Use
     if fingerprint_of(question) != as_of:
         raise QuestionChanged
     _write(question, text)
-    refresh_weights(Answer.objects.filter(question=question))
+    answers = Answer.objects.filter(question=question)
+    # Held in the order of their keys, as who records a figure's value holds them: no deadlock.
+    list(answers.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    refresh_weights(answers)
     record_activity(actor=by, verb="edit", subject=question, at=at)
 
 

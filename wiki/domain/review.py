@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from wiki.access import may_edit_answer
-from wiki.domain.answers import NotPublished, verify_answer
+from wiki.domain.answers import FiguresChanged, NotPublished, verify_answer
 from wiki.domain.citations import hold_figures
 from wiki.models import Answer, AnswerRevision, Category, Freshness
 from wiki.models.answers import AnswerQuerySet
@@ -68,32 +69,38 @@ def count_up_to_limit(queue: AnswerQuerySet) -> int:
 
 
 @transaction.atomic
-def verify_in_bulk(*, seen: Mapping[int, int], by: User, at: datetime) -> BulkVerification:
+def verify_in_bulk(
+    *, seen: Mapping[int, int], by: User, at: datetime, figures: Mapping[int, str] | None = None
+) -> BulkVerification:
     """Verify the answers whose published revision is still the one that was on screen.
 
     `seen` gives a revision's id for each answer's. The others are left as they are and reported; ids of
-    answers that the user may not know of are passed over. Raises TooManyTexts.
+    answers that the user may not know of are passed over. With `figures`, the `figures_seen` of each answer's
+    text, empty where it is not named: those whose figures read otherwise by now are reported as changed too.
+    Raises TooManyTexts.
     """
     if len(seen) > TEXTS_AT_ONCE:
         raise TooManyTexts
+    on = localdate(at)
     outcome = BulkVerification(verified=[], changed=[], refused=[])
     _lock(seen)
     revisions = AnswerRevision.objects.in_bulk(seen.values())
     hold_figures(revisions.values())
-    for answer in chosen_answers(ids=seen, reader=by):
+    for answer in chosen_answers(ids=seen, reader=by, on=on):
+        told = None if figures is None else figures.get(answer.pk, "")
         revision = revisions.get(seen[answer.pk])
-        if not may_edit_answer(by, answer):
+        if not may_edit_answer(by, answer, on=on):
             outcome.refused.append(answer)
-        elif revision is not None and _verified(answer, revision, by=by, at=at):
+        elif revision is not None and _verified(answer, revision, figures=told, by=by, at=at):
             outcome.verified.append(answer)
         else:
             outcome.changed.append(answer)
     return outcome
 
 
-def chosen_answers(*, ids: Collection[int], reader: User) -> AnswerQuerySet:
+def chosen_answers(*, ids: Collection[int], reader: User, on: date) -> AnswerQuerySet:
     """Those of the ids that the reader may know of, most overdue first, with their question's title."""
-    answers = Answer.objects.visible_to(reader).filter(pk__in=ids)
+    answers = Answer.objects.visible_to(reader, on=on).filter(pk__in=ids)
     return answers.with_question_title(reader.language).most_overdue_first()
 
 
@@ -103,10 +110,12 @@ def _lock(ids: Collection[int]) -> None:
     list(held.values_list("pk", flat=True))
 
 
-def _verified(answer: Answer, revision: AnswerRevision, *, by: User, at: datetime) -> bool:
+def _verified(
+    answer: Answer, revision: AnswerRevision, *, figures: str | None, by: User, at: datetime
+) -> bool:
     try:
-        verify_answer(answer=answer, revision=revision, by=by, at=at, in_bulk=True)
-    except NotPublished:
+        verify_answer(answer=answer, revision=revision, figures=figures, by=by, at=at, in_bulk=True)
+    except (NotPublished, FiguresChanged):
         return False
     return True
 

@@ -7,12 +7,21 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from accounts.domain.settings import keepers_address
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
-from wiki.models import Answer, Progress, RequestedVerification, Verification, VerificationRequest
+from wiki.models import (
+    Answer,
+    DigestPause,
+    Progress,
+    RequestedVerification,
+    Verification,
+    VerificationRequest,
+)
 from wiki.models.answers import AnswerQuerySet
 
 VERIFICATION_REQUEST, VERIFICATION_REQUEST_DONE = "verification-request", "verification-request-done"
@@ -37,15 +46,18 @@ class AnswerVerified:
 
 
 def tell_owners(*, request: VerificationRequest, answers: Collection[int], at: datetime) -> int:
-    """One mail to each owner who can act, with the answers they keep; how many mails."""
-    owners = User.objects.who_read_the_wiki().filter(pk__in=_keepers(answers)).in_bulk()
-    kept: dict[int, list[Answer]] = defaultdict(list)
-    for language in sorted({owner.language for owner in owners.values()}):
-        theirs = [key for key, owner in owners.items() if owner.language == language]
+    """One mail to each owner who can act, with the answers they keep; how many mails.
+
+    Who stands in for an owner who is away is told in their place, in one mail with what they own.
+    """
+    readers = _told_in_place([owner for owner in _keepers(answers) if owner], at=at)
+    kept: dict[User, list[Answer]] = defaultdict(list)
+    for language in sorted({reader.language for reader in readers.values()}):
+        theirs = [owner for owner, reader in readers.items() if reader.language == language]
         for answer in _to_verify(answers, language).filter(owner__in=theirs):
-            kept[answer.owner_id or 0].append(answer)
-    for key, entries in kept.items():
-        _queue_verification_request(request=request, answers=entries, owner=owners[key], at=at)
+            kept[readers[answer.owner_id or 0]].append(answer)
+    for reader, entries in kept.items():
+        _queue_verification_request(request=request, answers=entries, owner=reader, at=at)
     return len(kept)
 
 
@@ -55,14 +67,17 @@ def tell_new_owner(*, answers: Collection[int], owner: User, at: datetime) -> in
     rows = RequestedVerification.objects.waiting().filter(answer__in=answers)
     for row in rows.select_related("request__asked_by").order_by("request__due_on", "request_id"):
         waiting[row.request].append(row.answer_id)
+    reader = _told_in_place([owner.pk], at=at).get(owner.pk) if waiting else None
+    if reader is None:
+        return 0
     for request, keys in waiting.items():
-        entries = list(_to_verify(keys, owner.language))
-        _queue_verification_request(request=request, answers=entries, owner=owner, at=at)
+        entries = list(_to_verify(keys, reader.language))
+        _queue_verification_request(request=request, answers=entries, owner=reader, at=at)
     return len(waiting)
 
 
-def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | None:
-    """Tell the lead who asked that everything is confirmed, and by whom."""
+def tell_asker(*, request: VerificationRequest, at: datetime, scheduled: bool = False) -> OutgoingMail | None:
+    """Tell the lead who asked that everything is confirmed, and by whom; `scheduled` when a job found it."""
     rows = request.requested.filter(withdrawn_at=None).with_progress().waiting_first()
     rows = rows.with_question_title(request.asked_by.language).select_related("answer__scope")
     entries = with_words(list(rows))
@@ -81,6 +96,8 @@ def tell_asker(*, request: VerificationRequest, at: datetime) -> OutgoingMail | 
             "link": link_to(request),
         },
         at=at,
+        scheduled=scheduled,
+        reply_to=keepers_address(besides=request.asked_by),
     )
 
 
@@ -99,7 +116,22 @@ def still_asked(mail: OutgoingMail) -> bool:
     """Whether the request is still open and theirs to read, when the mail is about to go."""
     reader = User.objects.get(pk=mail.recipient_id)
     request = VerificationRequest.objects.open().filter(pk=mail.period.partition("/")[0])
-    return reader.may_own and request.readable_by(reader).exists()
+    # Of the day it is sent: a stand-in whose time is over keeps nothing of it any more.
+    return reader.may_own and request.readable_by(reader, on=localdate()).exists()
+
+
+def _told_in_place(owners: Collection[int], *, at: datetime) -> dict[int, User]:
+    """For each of the owners who is to be told: themselves, or who stands in while they are away."""
+    away = DigestPause.objects.in_force(on=localdate(at)).filter(user__in=owners, stand_in__isnull=False)
+    stand_ins = dict(away.values_list("user", "stand_in"))
+    able = User.objects.who_read_the_wiki().in_bulk({*owners, *stand_ins.values()})
+    told = {owner: able.get(stand_ins.get(owner, owner), able.get(owner)) for owner in owners}
+    return {owner: reader for owner, reader in told.items() if reader is not None and owner in able}
+
+
+def still_asks(mail: OutgoingMail) -> bool:
+    """Whether who asked is still a lead, when the mail that all is confirmed is about to go."""
+    return bool(User.objects.leads().filter(pk=mail.recipient_id).exists())
 
 
 def _keepers(answers: Collection[int]) -> QuerySet[Answer, int | None]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Value
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -15,6 +16,7 @@ from wiki.domain.freshness import refresh_all_review_dates
 from wiki.domain.verification_request_mails import tell_asker, tell_owners
 from wiki.models import Answer, RequestedVerification, Verification, VerificationRequest
 
+REQUESTS_CLOSED = "verification-requests"  # the job's name
 MOST_ASKED = 500  # answers of one request
 
 
@@ -105,14 +107,27 @@ def close_what_is_confirmed(*, answer: Answer, at: datetime) -> None:
     """After the answer was verified or withdrawn, close the requests that waited for nothing else.
 
     In a transaction of their own: they hold a request and then its answers, a verification its answer first.
+    If the process dies between, `close_all_confirmed` does it the night after.
     """
     asked = RequestedVerification.objects.still_asked().filter(answer=answer)
     for request_id in asked.values_list("request_id", flat=True):
         transaction.on_commit(partial(close_when_confirmed, request_id=request_id, at=at))
 
 
+def run_closing(*, period: str, at: datetime) -> str:  # noqa: ARG001 - what is confirmed is so on any day
+    """The worker's job of each night, and what it did in a line."""
+    closed = close_all_confirmed(at=at)
+    return ngettext("%(number)d request closed", "%(number)d requests closed", closed) % {"number": closed}
+
+
+def close_all_confirmed(*, at: datetime) -> int:
+    """Close the open requests that wait for nothing: those whose process died first; how many."""
+    still_open = list(VerificationRequest.objects.open().order_by("pk").values_list("pk", flat=True))
+    return sum(close_when_confirmed(request_id=pk, at=at, scheduled=True) for pk in still_open)
+
+
 @transaction.atomic
-def close_when_confirmed(*, request_id: int, at: datetime) -> bool:
+def close_when_confirmed(*, request_id: int, at: datetime, scheduled: bool = False) -> bool:
     """Close a request in which nothing waits any more, and tell who asked; whether it was closed.
 
     Locked first: of two last verifications at once, the second to come here sees both.
@@ -130,7 +145,7 @@ def close_when_confirmed(*, request_id: int, at: datetime) -> bool:
     request.closed_at = max(at, latest, request.asked_at)
     request.save(update_fields=["closed_at"])
     record_activity(actor=None, verb="close", subject=request, at=at)
-    tell_asker(request=request, at=at)
+    tell_asker(request=request, at=at, scheduled=scheduled)
     return True
 
 

@@ -85,7 +85,7 @@ class RevisionForm(forms.Form):
     )
     evidence = LinesField(
         label=gettext_lazy("Evidence"),
-        help_text=gettext_lazy("Addresses that show it is true, one a line, with http or https."),
+        help_text=gettext_lazy("Addresses that show it is true, one per line, with http or https."),
         max_length=2000,
         required=False,
     )
@@ -159,7 +159,7 @@ class FirstTextForm(RevisionForm):
 
     scope = ScopeChoice(
         label=gettext_lazy("Scope"),
-        help_text=gettext_lazy("Where this answer holds."),
+        help_text=gettext_lazy("Where this answer applies."),
         queryset=Scope.objects.in_tree_order(),
         empty_label=None,
     )
@@ -201,9 +201,10 @@ class PublishForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    """The id of the revision that was on screen."""
+    """The id of the revision that was on screen, and what tells how its figures read."""
 
     revision = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    figures = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class WithdrawForm(forms.Form):

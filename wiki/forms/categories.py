@@ -19,7 +19,7 @@ class CategoryForm(forms.Form):
     interval_days = forms.IntegerField(
         label=gettext_lazy("Review interval in days"),
         help_text=gettext_lazy(
-            "Empty: the installation’s. Changing it moves the review dates of its answers."
+            "Leave empty to use the site’s default. A change moves the review dates of its answers."
         ),
         min_value=1,
         max_value=LONGEST_INTERVAL_DAYS,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from wiki.domain.figures import Measured
@@ -59,21 +59,21 @@ class ValueForm(forms.Form):
     valid_until = forms.DateField(
         label=gettext_lazy("Valid until"),
         help_text=gettext_lazy(
-            "After that day, the answers that cite it are stale. Empty: until the next value."
+            "After that day, answers that cite it are stale. Leave empty if it holds until the next value."
         ),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     group_size = forms.IntegerField(
         label=gettext_lazy("People counted"),
-        help_text=gettext_lazy("A small number says: handle with care."),
+        help_text=gettext_lazy("A small group calls for caution."),
         min_value=1,
         max_value=LARGEST_GROUP,
         required=False,
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
-        help_text=gettext_lazy("How it was counted, or what was wrong before. Not told to candidates."),
+        help_text=gettext_lazy("How it was counted, or what was wrong before. Never shared with candidates."),
         max_length=200,
         required=False,
     )
@@ -85,6 +85,10 @@ class ValueForm(forms.Form):
             kwargs["initial"] = _initial_value(corrects)
         super().__init__(*args, **kwargs)
         self.figure, self.on = figure, on
+        # Said of this figure alone, in `clean_value`; the field would speak of what the column holds.
+        self.fields["value"].error_messages["max_decimal_places"] = _too_fine(figure.decimals) % {
+            "decimals": figure.decimals
+        }
         if unit := figure.unit(get_language() or ""):
             self.fields["value"].label = _("Value (%(unit)s)") % {"unit": unit}
         if corrects is not None:
@@ -94,14 +98,14 @@ class ValueForm(forms.Form):
         value: Decimal = self.cleaned_data["value"]
         if value != round(value, self.figure.decimals):
             raise ValidationError(
-                _("This figure has %(decimals)d decimals at most."), params={"decimals": self.figure.decimals}
+                _too_fine(self.figure.decimals), code="decimals", params={"decimals": self.figure.decimals}
             )
         return value
 
     def clean_as_of(self) -> date:
         as_of: date = self.cleaned_data["as_of"]
         if as_of > self.on:
-            raise ValidationError(_("This day is yet to come."))
+            raise ValidationError(_("This day is in the future."))
         return as_of
 
     def clean(self) -> dict[str, Any]:
@@ -119,6 +123,16 @@ class ValueForm(forms.Form):
         """The valid form as the domain takes it."""
         fields = Measured.__dataclass_fields__
         return Measured(**{name: self.cleaned_data[name] for name in fields})
+
+
+def _too_fine(decimals: int) -> str:
+    if not decimals:
+        return _("This figure is a whole number. To tell it more finely, change the figure’s decimals first.")
+    return ngettext(
+        "This figure has %(decimals)d decimal. To tell it more finely, change the figure’s decimals first.",
+        "This figure has %(decimals)d decimals. To tell it more finely, change the figure’s decimals first.",
+        decimals,
+    )
 
 
 def _initial_value(value: FigureValue) -> dict[str, Any]:

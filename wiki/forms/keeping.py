@@ -50,9 +50,9 @@ class KeepingForm(forms.Form):
             return
         inherited = answer.question.category.interval_days
         self.fields["interval_days"].help_text = (
-            _("Empty: the category’s, %(days)d days.") % {"days": inherited}
+            _("Leave empty to use the category’s: %(days)d days.") % {"days": inherited}
             if inherited
-            else _("Empty: the installation’s.")
+            else _("Leave empty to use the site’s default.")
         )
 
     def clean(self) -> dict[str, Any]:

@@ -14,13 +14,15 @@ LONGEST = timedelta(days=365)
 class DigestPauseForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("No digest until"),
-        help_text=gettext_lazy("The last day without one. What became due meanwhile is told the day after."),
+        help_text=gettext_lazy(
+            "The last day without one. The next digest tells you what became due in the meantime."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": gettext_lazy("Say until which day.")},
+        error_messages={"required": gettext_lazy("Enter the last day of the pause.")},
     )
     stand_in = forms.ModelChoiceField(
         label=gettext_lazy("Who stands in"),
-        help_text=gettext_lazy("Is told of your answers meanwhile, and may edit and confirm them."),
+        help_text=gettext_lazy("Is told about your answers in the meantime, and may edit and confirm them."),
         queryset=User.objects.none(),
         required=False,
         empty_label=gettext_lazy("Nobody"),

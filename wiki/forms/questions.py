@@ -21,7 +21,7 @@ def _canonical(label: Any) -> forms.CharField:
 def _variants(label: Any) -> LinesField:
     return LinesField(
         label=label,
-        help_text=gettext_lazy("Other ways to ask it, one a line, in the words people use aloud."),
+        help_text=gettext_lazy("Other ways to ask it, one per line, in the words people would say aloud."),
         max_length=MOST_VARIANTS * PHRASING_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -42,7 +42,7 @@ class QuestionForm(SeenMixin):
     )
     essential = forms.BooleanField(
         label=gettext_lazy("Essential"),
-        help_text=gettext_lazy("One of those to answer before reverse interviews are offered."),
+        help_text=gettext_lazy("One of the questions to answer before you offer reverse interviews."),
         required=False,
     )
     canonical_en = _canonical(gettext_lazy("Canonical phrasing in English"))
@@ -101,7 +101,7 @@ def _checked(variants: list[str]) -> list[str]:
                 params={"start": variant[:40], "limit": PHRASING_LENGTH},
             )
     if len(variants) > MOST_VARIANTS:
-        raise ValidationError(_("Keep to %(limit)d variants."), params={"limit": MOST_VARIANTS})
+        raise ValidationError(_("Enter at most %(limit)d variants."), params={"limit": MOST_VARIANTS})
     return variants
 
 

@@ -19,7 +19,7 @@ class AssignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     owner = forms.ModelChoiceField(
-        label=gettext_lazy("Who is to answer"),
+        label=gettext_lazy("Who should answer"),
         help_text=gettext_lazy("Becomes the owner of these answers, and gets one mail that lists them."),
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose a person"),

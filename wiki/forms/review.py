@@ -91,13 +91,19 @@ def ids_of(values: Iterable[str], *, most: int = MOST_CHOSEN) -> list[int]:
 
 
 def seen_of(values: Iterable[str]) -> dict[int, int]:
-    """Revision by answer, from pairs such as "12:34"; what is not such a pair does not count."""
+    """Revision by answer, from values such as "12:34" or "12:34:5d41…"; what is not so does not count."""
     seen = {}
     for value in values:
-        answer, _colon, revision = value.partition(":")
+        answer, revision, *_figures = [*value.split(":", 2), ""]
         if (answers := ids_of([answer])) and (revisions := ids_of([revision])):
             seen[answers[0]] = revisions[0]
     return seen
+
+
+def figures_seen_of(values: Iterable[str]) -> dict[int, str]:
+    """By answer, how its figures read, from values such as "12:34:5d41…"; empty for one that cites none."""
+    parts = (value.split(":", 2) for value in values)
+    return {ids[0]: "".join(rest[1:]) for answer, *rest in parts if (ids := ids_of([answer]))}
 
 
 def _keeps_any(user: User, on: date) -> bool:

@@ -61,5 +61,5 @@ class ScopeForm(forms.Form):
         if self.scope:
             namesakes = namesakes.exclude(pk=self.scope.pk)
         if namesakes.exists():
-            self.add_error("name", _("There is one of this name there already."))
+            self.add_error("name", _("There is already one with this name there."))
         return cleaned

@@ -29,7 +29,7 @@ class AnswerFilterForm(forms.Form):
         required=False,
     )
     scope = ScopeChoice(
-        label=gettext_lazy("Scope, with all below it"),
+        label=gettext_lazy("Scope, including those below it"),
         queryset=Scope.objects.in_tree_order(),
         empty_label=gettext_lazy("All scopes"),
         required=False,

@@ -51,6 +51,11 @@ def _orphan() -> Q:
     return Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki())
 
 
+def _kept_by(user: User, *, on: date) -> Q:
+    away = DigestPause.objects.in_force(on=on).stood_in_by(user)
+    return Q(owner=user) | Q(deputy=user) | Q(owner__in=away.values("user"))
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def current(self) -> Self:
         return self.filter(archived_at=None, question__archived_at=None)
@@ -59,21 +64,17 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """The one door for what may be said: every page, search, print and picker reads through it."""
         return self.current().filter(published__isnull=False).select_related("published")
 
-    def visible_to(self, user: User) -> Self:
-        """Published answers for whoever reads the wiki; drafts too for editors, owners and deputies."""
+    def visible_to(self, user: User, *, on: date) -> Self:
+        """Published answers for whoever reads the wiki; drafts too for editors and who keeps them."""
         if user.is_editor:
             return self.current()
         if not user.reads_wiki:
             return self.none()
-        return self.current().filter(Q(published__isnull=False) | Q(owner=user) | Q(deputy=user))
+        return self.current().filter(Q(published__isnull=False) | _kept_by(user, on=on))
 
-    def kept_by(self, user: User, *, on: date | None = None) -> Self:
-        """With a day also those that the user keeps on it for an owner who is away."""
-        kept = Q(owner=user) | Q(deputy=user)
-        if on is not None:
-            away = DigestPause.objects.in_force(on=on).stood_in_by(user)
-            kept |= Q(owner__in=away.values("user"))
-        return self.filter(kept)
+    def kept_by(self, user: User, *, on: date) -> Self:
+        """As owner or deputy, or on the day `on` for an owner who is away."""
+        return self.filter(_kept_by(user, on=on))
 
     def owned_by(self, *users: int | User) -> Self:
         return self.filter(owner__in=users)
@@ -160,13 +161,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             self.select_related("question__category", "scope", "owner", "deputy", "published__author")
             .with_freshness(on=on)
             .with_verifier()
-            .with_stand_in(on=on)
         )
-
-    def with_stand_in(self, *, on: date) -> Self:
-        """Annotate `owner_stand_in`: the id of who keeps it on the day `on` while its owner is away."""
-        away = DigestPause.objects.in_force(on=on).filter(user=OuterRef("owner"))
-        return self.annotate(owner_stand_in=models.Subquery(away.values("stand_in")[:1]))
 
     def with_question_title(self, language: str) -> Self:
         """Annotate `question_title` as QuestionQuerySet.with_title does."""
@@ -257,7 +252,6 @@ class Answer(models.Model):
         orphan: bool
         question_title: str
         verified_by_name: str | None
-        owner_stand_in: int | None
         needed_by: int  # these four by domain.harm.most_harmful_first
         needed_on: date | None
         given_90_days: int

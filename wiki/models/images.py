@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -11,17 +11,17 @@ from wiki.models.revisions import AnswerRevision
 
 
 class AnswerImageQuerySet(models.QuerySet["AnswerImage"]):
-    def visible_to(self, user: User) -> Self:
-        """Those in texts that the user may read, and the user's own uploads; editors see all."""
+    def visible_to(self, user: User, *, on: date) -> Self:
+        """Those in texts they may read on the day `on`, and their own uploads; editors see all."""
         if not user.reads_wiki:
             return self.none()
         if user.is_editor:
             return self.all()
         citations = RevisionImage.objects.filter(image=OuterRef("pk"))
         said = citations.filter(
-            revision__publications__isnull=False, revision__answer__in=Answer.objects.visible_to(user)
+            revision__publications__isnull=False, revision__answer__in=Answer.objects.visible_to(user, on=on)
         )
-        kept = citations.filter(revision__answer__in=Answer.objects.kept_by(user))
+        kept = citations.filter(revision__answer__in=Answer.objects.kept_by(user, on=on))
         return self.filter(Q(uploaded_by=user) | Exists(said) | Exists(kept))
 
     def unused(self, *, before: datetime) -> Self:

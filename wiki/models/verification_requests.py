@@ -27,7 +27,7 @@ class VerificationRequestQuerySet(models.QuerySet["VerificationRequest"]):
     def closed(self) -> Self:
         return self.filter(closed_at__isnull=False)
 
-    def readable_by(self, user: User, *, on: date | None = None) -> Self:
+    def readable_by(self, user: User, *, on: date) -> Self:
         """All for editors; for other readers those that concern an answer they keep, on the day `on`.
 
         The reason may say of an event more than the whole company knows yet.

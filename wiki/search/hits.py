@@ -41,7 +41,7 @@ class Hit:
 def read_hits(ranked: Sequence[Ranked], asked: Query, *, user: User, language: str, on: date) -> list[Hit]:
     """In the order of `ranked`, in three queries; answers through the published door."""
     keys = [one.question_id for one in ranked]
-    sayable = Answer.objects.visible_to(user).published()
+    sayable = Answer.objects.visible_to(user, on=on).published()
     questions = (
         Question.objects.current()
         .filter(pk__in=keys)

@@ -18,7 +18,7 @@ from wiki.access import (
 )
 from wiki.candour import hints_for
 from wiki.domain.answers import Archived, EditConflict, PlaceTaken
-from wiki.domain.citations import Citation, cite_figures, cite_in_answers
+from wiki.domain.citations import Citation, cite_figures, cite_in_answers, figures_seen
 from wiki.domain.review import review_queue
 from wiki.domain.verification_progress import requests_waiting_for
 from wiki.domain.writing import write_first_text, write_revision
@@ -35,7 +35,7 @@ from wiki.views.notices import say_published, say_saved
 @allowed_to(may_read_wiki)
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = visible_answer(request, pk)
-    may_edit = may_edit_answer(request.user, answer)
+    may_edit = may_edit_answer(request.user, answer, on=localdate())
     draft = head_of(answer) if may_edit and _has_draft(answer) else None
     _cite(answer, draft)
     return render(
@@ -48,7 +48,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "figures_to_renew": _figures_to_renew(answer),
             "candour_hints": _candour_hints(answer, draft) if may_edit else [],
             "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
-            "verify_form": VerifyForm(initial={"revision": answer.published_id}, auto_id=False),
+            "verify_form": _verify_form(answer),
             "asked_again": requests_waiting_for([answer.pk]).get(answer.pk, ()) if may_edit else (),
             "more_to_review": may_edit and _keeps_more_to_review(request.user, answer),
             "challenges": _open_challenges(answer, may_edit=may_edit),
@@ -163,6 +163,11 @@ def _figures_to_renew(answer: Answer) -> list[tuple[Citation, str]]:
     cited = answer.published.cited.values() if answer.published else ()
     found = [(citation, citation.validity_on(localdate())) for citation in cited]
     return [(citation, validity) for citation, validity in found if validity != Validity.VALID]
+
+
+def _verify_form(answer: Answer) -> VerifyForm:
+    figures = figures_seen(answer.published) if answer.published else ""
+    return VerifyForm(initial={"revision": answer.published_id, "figures": figures}, auto_id=False)
 
 
 def _open_challenges(answer: Answer, *, may_edit: bool) -> list[tuple[Challenge, ResolveForm | None]]:

@@ -115,13 +115,13 @@ def _at_a_glance() -> QuerySet[Answer]:
 def _answers_shown(request: SignedInRequest, question: Question) -> dict[str, Any]:
     """A page of the question's answers, in one language or in all."""
     user = request.user
-    found = Answer.objects.visible_to(user).filter(question=question)
+    found = Answer.objects.visible_to(user, on=localdate()).filter(question=question)
     written = set(found.order_by().values_list("language", flat=True).distinct())
     language = _language_shown(request, written)
     page: Page[Any] = numbered_page(_answers_of(question, user, language), request.GET, size=ANSWERS_A_PAGE)
     cite_in_answers(page.rows, on=localdate())
     for answer in page.rows:
-        answer.may_edit = may_edit_answer(user, answer)
+        answer.may_edit = may_edit_answer(user, answer, on=localdate())
     return {
         "page": page,
         "language_tabs": _language_tabs(user, written, language),
@@ -134,7 +134,7 @@ def _answers_of(question: Question, user: User, language: str) -> QuerySet[Answe
     """What the user may see, the whole company first, and in each scope their language first."""
     first, second = _languages(user)
     answers = (
-        Answer.objects.visible_to(user)
+        Answer.objects.visible_to(user, on=localdate())
         .filter(question=question)
         .as_shown(on=localdate())
         .order_by("scope__path", F("language").desc() if first > second else F("language").asc())

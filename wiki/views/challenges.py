@@ -41,10 +41,10 @@ def answer_challenge(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_read_wiki)
 def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
-    answers = Answer.objects.visible_to(request.user).as_shown(on=localdate())
+    answers = Answer.objects.visible_to(request.user, on=localdate()).as_shown(on=localdate())
     challenge = get_object_or_404(Challenge.objects.select_related("by", "revision"), pk=pk)
     answer = get_object_or_404(answers.with_question_title(request.user.language), pk=challenge.answer_id)
-    if not may_edit_answer(request.user, answer):
+    if not may_edit_answer(request.user, answer, on=localdate()):
         raise PermissionDenied
     form = ResolveForm(request.POST or None, prefix=f"challenge-{challenge.pk}")
     if form.is_valid():

@@ -60,7 +60,7 @@ def figure_value_correct(request: SignedInRequest, slug: str, pk: int) -> HttpRe
         except AlreadyCorrected:
             form.add_error(None, _("Someone has corrected this value meanwhile. Read theirs first."))
         else:
-            messages.success(request, _("Corrected. The first value stays readable below."))
+            messages.success(request, _("Value corrected. The first one stays readable below."))
             return redirect("wiki:figure", figure.slug)
     words = value_in_words(value, request.user.language)
     context = {"form": form, "figure": figure, "value": value, "words": words}
@@ -70,7 +70,7 @@ def figure_value_correct(request: SignedInRequest, slug: str, pk: int) -> HttpRe
 def _kept_figure(request: SignedInRequest, slug: str) -> Figure:
     """The figure, refused where the user may read it but not value it."""
     figure = get_object_or_404(Figure.objects.current(), slug=slug)
-    if not may_record_value(request.user, figure):
+    if not may_record_value(request.user, figure, on=localdate()):
         raise PermissionDenied
     return figure
 

@@ -17,7 +17,7 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.models import User
 from accounts.views.paging import Page, numbered_page
 from accounts.views.sent_forms import acts_once
-from wiki.access import may_edit_figures, may_read_wiki, may_record_value
+from wiki.access import may_edit_figures, may_read_wiki, may_record_value, may_write_texts
 from wiki.domain.citations import value_in_words
 from wiki.domain.figures import (
     FigureChanged,
@@ -28,6 +28,7 @@ from wiki.domain.figures import (
     fingerprint_of,
     reopen_figure,
 )
+from wiki.domain.pauses import owners_stood_in_for
 from wiki.forms.figures import ALL, ARCHIVED, RENEW, FigureFilterForm, FigureForm
 from wiki.models import Answer, Figure, FigureValue
 from wiki.models.figures import FigureQuerySet
@@ -50,7 +51,7 @@ class Told:
 @require_safe
 @allowed_to(may_read_wiki)
 def figures(request: SignedInRequest) -> HttpResponse:
-    form, language = FigureFilterForm(request.GET), request.user.language
+    form, language = FigureFilterForm(request.GET, user=request.user), request.user.language
     found = _found(form, language).select_related("owner")
     page: Page[Figure] = numbered_page(found, request.GET, size=FIGURES_A_PAGE)
     context = {
@@ -81,7 +82,8 @@ def figure(request: SignedInRequest, slug: str) -> HttpResponse:
         "answers": answers[:ANSWERS_SHOWN],
         "more_answers": len(answers) > ANSWERS_SHOWN,
         "may_edit": may_edit_figures(user),
-        "may_record": figure.archived_at is None and may_record_value(user, figure),
+        "may_cite": may_write_texts(user, on=localdate()),
+        "may_record": figure.archived_at is None and may_record_value(user, figure, on=localdate()),
     }
     return render(request, "wiki/figure.html", context)
 
@@ -154,6 +156,8 @@ def _found(form: FigureFilterForm, language: str) -> FigureQuerySet:
     figures = Figure.objects.filter(archived_at__isnull=shown != ARCHIVED)
     if form.without_owner:
         figures = figures.orphaned()
+    elif form.asks_for_own:
+        figures = figures.owned_by(form.user, *owners_stood_in_for(user=form.user, on=on))
     elif form.chosen_owner is not None:
         figures = figures.owned_by(form.chosen_owner)
     if shown == RENEW:
@@ -194,6 +198,8 @@ def _earlier_values(request: SignedInRequest, figure: Figure, current: Sequence[
 
 def _citing(user: User, figure: Figure) -> QuerySet[Answer]:
     """The published answers that cite the figure; one more than is shown tells that there are others."""
-    answers = Answer.objects.visible_to(user).published().filter(published__figures__figure=figure)
+    answers = (
+        Answer.objects.visible_to(user, on=localdate()).published().filter(published__figures__figure=figure)
+    )
     answers = answers.as_shown(on=localdate()).with_question_title(user.language)
     return answers.most_overdue_first()[: ANSWERS_SHOWN + 1]

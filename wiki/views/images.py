@@ -90,7 +90,7 @@ def _figures_in(content: str, request: SignedInRequest) -> dict[str, Citation]:
 
 
 @require_POST
-@_for_scripts(may_upload_image, _as_json)
+@_for_scripts(lambda user: may_upload_image(user, on=localdate()), _as_json)
 def image_upload(request: SignedInRequest) -> HttpResponse:
     if not _within_limit(request.user):
         return _as_json(_("You have sent many images. Wait an hour before sending more."), 429)
@@ -117,7 +117,7 @@ def _within_limit(user: User) -> bool:
 @require_safe
 def image(request: SignedInRequest, pk: int) -> HttpResponse | FileResponse:
     """The file, whichever way it is opened, can do nothing but be looked at."""
-    shown = get_object_or_404(AnswerImage.objects.visible_to(request.user), pk=pk)
+    shown = get_object_or_404(AnswerImage.objects.visible_to(request.user, on=localdate()), pk=pk)
     name = PurePosixPath(str(shown.file)).name
     try:
         content = shown.file.open("rb")

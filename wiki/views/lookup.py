@@ -16,7 +16,7 @@ LONGEST_NUMBER = 9  # digits
 def visible_answer(request: SignedInRequest, pk: int) -> Answer:
     """The answer with its freshness and title, or 404 where the user may not see it."""
     answers = (
-        Answer.objects.visible_to(request.user)
+        Answer.objects.visible_to(request.user, on=localdate())
         .as_shown(on=localdate())
         .with_question_title(request.user.language)
     )
@@ -26,7 +26,7 @@ def visible_answer(request: SignedInRequest, pk: int) -> Answer:
 def editable_answer(request: SignedInRequest, pk: int) -> Answer:
     """The same, refused where the user may read it but not edit it."""
     answer = visible_answer(request, pk)
-    if not may_edit_answer(request.user, answer):
+    if not may_edit_answer(request.user, answer, on=localdate()):
         raise PermissionDenied
     return answer
 
@@ -39,7 +39,7 @@ def head_of(answer: Answer) -> AnswerRevision | None:
 
 
 def readable_revision(user: User, answer: Answer, number: int) -> AnswerRevision:
-    revisions = readable_revisions(user, answer).select_related("author", "based_on")
+    revisions = readable_revisions(user, answer, on=localdate()).select_related("author", "based_on")
     revision = get_object_or_404(revisions, number=number)
     revision.answer = answer  # with its scope, for the figures it cites
     return revision

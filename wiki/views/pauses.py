@@ -1,5 +1,7 @@
 """Pausing one's own digests while one is away."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import SignedInRequest, allowed_to
 from accounts.dates import in_words
 from wiki.access import may_have_digests
-from wiki.domain.pauses import pause_digests, resume_digests
+from wiki.domain.pauses import day_of_return, pause_digests, resume_digests
 from wiki.forms.pauses import DigestPauseForm
 from wiki.models import DigestPause
 
@@ -23,11 +25,16 @@ def digest_pause(request: SignedInRequest) -> HttpResponse:
     form = DigestPauseForm(request.POST or None, user=user, pause=pause, today=today)
     if form.is_valid():
         pause_digests(user=user, at=now(), **form.cleaned_data)
-        until = in_words(form.cleaned_data["until"], "DATE_FORMAT")
-        messages.success(request, _("No digest for you until %(day)s.") % {"day": until})
+        day = _return_in_words(form.cleaned_data["until"])
+        messages.success(request, _("Your digests are paused. They resume on %(day)s.") % {"day": day})
         return redirect("wiki:digest_pause")
     stands_in_for = DigestPause.objects.in_force(on=today).stood_in_by(user).select_related("user")
-    context = {"form": form, "pause": pause, "stands_in_for": stands_in_for.order_by("until", "pk")}
+    context = {
+        "form": form,
+        "pause": pause,
+        "day_of_return": _return_in_words(pause.until) if pause else "",
+        "stands_in_for": stands_in_for.order_by("until", "pk"),
+    }
     return render(request, "wiki/digest_pause.html", context)
 
 
@@ -35,5 +42,11 @@ def digest_pause(request: SignedInRequest) -> HttpResponse:
 @allowed_to(may_have_digests)
 def digest_resume(request: SignedInRequest) -> HttpResponse:
     resume_digests(user=request.user, at=now())
-    messages.success(request, _("Your digests come again."))
+    messages.success(request, _("Your digests have resumed."))
     return redirect("wiki:digest_pause")
+
+
+def _return_in_words(until: date) -> str:
+    """Such as "Tuesday 1 December"; the year is not said, for a pause lasts one at most."""
+    day = day_of_return(until)
+    return f"{in_words(day, 'l')} {in_words(day, 'MONTH_DAY_FORMAT')}"

@@ -9,7 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_read_wiki
-from wiki.domain.answers import Archived, EditConflict, NotPublished, verify_answer, withdraw_answer
+from wiki.domain.answers import (
+    Archived,
+    EditConflict,
+    FiguresChanged,
+    NotPublished,
+    verify_answer,
+    withdraw_answer,
+)
 from wiki.domain.writing import publish_draft
 from wiki.forms.answers import PublishForm, VerifyForm, WithdrawForm
 from wiki.models import Answer, AnswerRevision
@@ -42,7 +49,7 @@ def answer_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         except NotPublished:
             messages.info(request, _("This answer is not published."))
         else:
-            messages.success(request, _("Withdrawn. Nobody is to say this any more."))
+            messages.success(request, _("Withdrawn. Nobody should say this any more."))
         return redirect("wiki:answer", answer.pk)
     return render(request, "wiki/answer_withdraw.html", {"answer": answer, "form": form})
 
@@ -57,7 +64,10 @@ def answer_verify(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(
             request,
-            _("Not confirmed: the text has changed since you read it. Read it again, then confirm it."),
+            _(
+                "Not confirmed: the text or a figure in it has changed since you read it. "
+                "Read it again, then confirm it."
+            ),
         )
     return redirect("wiki:answer", answer.pk)
 
@@ -78,12 +88,13 @@ def _published(request: SignedInRequest, answer: Answer, form: PublishForm) -> b
 
 
 def _verified(request: SignedInRequest, answer: Answer, form: VerifyForm) -> bool:
-    """Whether the text that was on screen could be verified: it is still the published one."""
+    """Whether the text that was on screen could be verified: it is published, and reads as it did."""
     revision = AnswerRevision.objects.filter(answer=answer, pk=form.cleaned_data["revision"]).first()
     if revision is None:
         return False
     try:
-        verify_answer(answer=answer, revision=revision, by=request.user, at=now())
-    except NotPublished:
+        figures = form.cleaned_data["figures"]
+        verify_answer(answer=answer, revision=revision, figures=figures, by=request.user, at=now())
+    except (NotPublished, FiguresChanged):
         return False
     return True

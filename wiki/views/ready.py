@@ -52,7 +52,8 @@ def _page(request: SignedInRequest, language: str, form: AssignForm) -> HttpResp
     user = request.user
     state = readiness(language=language, title_language=user.language, on=localdate())
     rows = [
-        (entry, entry.answer is not None and may_edit_answer(user, entry.answer)) for entry in state.questions
+        (entry, entry.answer is not None and may_edit_answer(user, entry.answer, on=localdate()))
+        for entry in state.questions
     ]
     rows.sort(key=lambda row: row[0].step == Step.READY)  # what is missing first
     context = {
@@ -80,7 +81,7 @@ def _tabs(language: str) -> list[dict[str, object]]:
 
 def _say_assigned(request: SignedInRequest, number: int, owner: str) -> None:
     if not number:
-        messages.info(request, _("%(owner)s has these already. No mail was sent.") % {"owner": owner})
+        messages.info(request, _("%(owner)s already owns these. No mail was sent.") % {"owner": owner})
         return
     text = ngettext(
         "%(number)d question assigned to %(owner)s, with a mail that lists it.",

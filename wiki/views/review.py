@@ -32,7 +32,11 @@ def review(request: SignedInRequest) -> HttpResponse:
     # Apart, or the texts beside every answer of the queue would be looked up only to be sorted.
     shown = queue.as_shown(on=today).with_question_title(user.language).in_bulk([row.pk for row in page.rows])
     rows = [
-        (shown[row.pk], may_edit_answer(user, row), Harm.of(row, on=today).reason(on=today))
+        (
+            shown[row.pk],
+            may_edit_answer(user, row, on=today),
+            Harm.of(row, on=today).reason(on=today, beside_due_day=True),
+        )
         for row in page.rows
     ]
     context = {

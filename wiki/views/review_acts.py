@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_edit_answer, may_review, may_rule
-from wiki.domain.citations import cite_in_answers
+from wiki.domain.citations import cite_in_answers, figures_seen
 from wiki.domain.ownership import assign_owner
 from wiki.domain.review import (
     TEXTS_AT_ONCE,
@@ -24,7 +24,7 @@ from wiki.domain.review import (
     verify_in_bulk,
 )
 from wiki.domain.verification_progress import requests_waiting_for
-from wiki.forms.review import ReassignForm, ids_of, seen_of
+from wiki.forms.review import ReassignForm, figures_seen_of, ids_of, seen_of
 from wiki.models import Answer
 
 
@@ -43,7 +43,7 @@ def review_reassign(request: SignedInRequest) -> HttpResponse:
     if not ids:
         return _nothing_chosen(request)
     back = chosen.get("back", "")
-    answers = _found(chosen_answers(ids=ids, reader=request.user).as_shown(on=localdate()))
+    answers = _found(chosen_answers(ids=ids, reader=request.user, on=localdate()).as_shown(on=localdate()))
     form = ReassignForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         owner = form.cleaned_data["owner"]
@@ -58,14 +58,17 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     ids, back = ids_of(request.GET.getlist("answer")), request.GET.get("back", "")
     if not ids:
         return _nothing_chosen(request)
-    answers = _found(chosen_answers(ids=ids, reader=request.user).published().as_shown(on=localdate()))
-    mine = [answer for answer in answers if may_edit_answer(request.user, answer)]
+    answers = _found(
+        chosen_answers(ids=ids, reader=request.user, on=localdate()).published().as_shown(on=localdate())
+    )
+    mine = [answer for answer in answers if may_edit_answer(request.user, answer, on=localdate())]
     if not mine:
         raise PermissionDenied
     asked = requests_waiting_for([answer.pk for answer in mine[:TEXTS_AT_ONCE]])
     cite_in_answers(mine[:TEXTS_AT_ONCE], on=localdate())
     context = {
         "answers": mine[:TEXTS_AT_ONCE],
+        "seen": [_seen(answer) for answer in mine[:TEXTS_AT_ONCE]],
         "texts": [(answer, asked.get(answer.pk, ())) for answer in mine[:TEXTS_AT_ONCE]],
         "later": mine[TEXTS_AT_ONCE:],
         "not_mine": [answer for answer in answers if answer not in mine],
@@ -75,13 +78,20 @@ def _show_texts(request: SignedInRequest) -> HttpResponse:
     return render(request, "wiki/review_verify.html", context)
 
 
+def _seen(answer: Answer) -> str:
+    """Which text is on screen, and how its figures read."""
+    figures = figures_seen(answer.published) if answer.published else ""
+    return f"{answer.pk}:{answer.published_id}:{figures}".rstrip(":")
+
+
 def _confirm(request: SignedInRequest) -> HttpResponse:
     back, later = request.POST.get("back", ""), ids_of(request.POST.getlist("later"))
-    seen = seen_of(request.POST.getlist("seen"))
+    sent = request.POST.getlist("seen")
+    seen = seen_of(sent)
     if not seen:
         return _nothing_chosen(request)
     try:
-        outcome = verify_in_bulk(seen=seen, by=request.user, at=now())
+        outcome = verify_in_bulk(seen=seen, figures=figures_seen_of(sent), by=request.user, at=now())
     except TooManyTexts:
         messages.error(request, _("Nothing was confirmed: at most ten texts can be confirmed at once."))
         return redirect(_queue(back))
@@ -90,7 +100,8 @@ def _confirm(request: SignedInRequest) -> HttpResponse:
             raise PermissionDenied
         raise Http404
     _say_verified(request, outcome)
-    return redirect(_next_texts(later, back) if later else _queue(back))
+    left = [*(answer.pk for answer in outcome.changed if answer.published_id), *later]
+    return redirect(_next_texts(left, back) if left else _queue(back))
 
 
 def _next_texts(later: Sequence[int], back: str) -> str:
@@ -109,10 +120,12 @@ def _say_verified(request: SignedInRequest, outcome: BulkVerification) -> None:
         )
         messages.success(request, text % {"number": number})
     if outcome.changed:
-        text = _("Not confirmed, because the text has changed since you read it: %(titles)s.")
+        text = _(
+            "Not confirmed, because the text or a figure in it has changed since you read it: %(titles)s."
+        )
         messages.warning(request, text % {"titles": _titles(outcome.changed)})
     if outcome.refused:
-        text = _("Not confirmed, because you do not keep it: %(titles)s.")
+        text = _("Not confirmed, because it is not yours: %(titles)s.")
         messages.warning(request, text % {"titles": _titles(outcome.refused)})
 
 

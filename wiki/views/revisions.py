@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +19,7 @@ from wiki.views.timeline import history_before, moment_asked, steps_of
 @allowed_to(may_read_wiki)
 def answer_history(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = visible_answer(request, pk)
-    revisions = readable_revisions(request.user, answer)
+    revisions = readable_revisions(request.user, answer, on=localdate())
     events, earlier = history_before(answer=answer, revisions=revisions, before=moment_asked(request))
     return render(
         request,
@@ -30,7 +30,7 @@ def answer_history(request: SignedInRequest, pk: int) -> HttpResponse:
             "steps": steps_of(events),
             "earlier": earlier,
             "numbers": list(revisions.values_list("number", flat=True)[:200]),
-            "may_edit": may_edit_answer(request.user, answer),
+            "may_edit": may_edit_answer(request.user, answer, on=localdate()),
         },
     )
 
@@ -39,7 +39,9 @@ def answer_history(request: SignedInRequest, pk: int) -> HttpResponse:
 @allowed_to(may_read_wiki)
 def answer_compare(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = visible_answer(request, pk)
-    numbers = list(readable_revisions(request.user, answer).values_list("number", flat=True)[:200])
+    numbers = list(
+        readable_revisions(request.user, answer, on=localdate()).values_list("number", flat=True)[:200]
+    )
     newest = numbers[0] if numbers else 0
     right = readable_revision(request.user, answer, number_asked(request, "right", newest))
     before = next((number for number in numbers if number < right.number), right.number)
@@ -68,7 +70,7 @@ def revision(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         {
             "answer": answer,
             "revision": revision,
-            "may_edit": may_edit_answer(request.user, answer),
+            "may_edit": may_edit_answer(request.user, answer, on=localdate()),
         },
     )
 

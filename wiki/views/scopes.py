@@ -40,7 +40,7 @@ def scope_new(request: SignedInRequest) -> HttpResponse:
         except WrongParent:
             form.add_error("parent", _("It cannot be part of that one."))
         except NameTaken:
-            form.add_error("name", _("There is one of this name there already."))
+            form.add_error("name", _("There is already one with this name there."))
         else:
             messages.success(request, _("Scope added."))
             return redirect("wiki:scopes")
@@ -68,7 +68,7 @@ def scope_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         except WrongParent:
             form.add_error("parent", _("It cannot be part of that one."))
         except NameTaken:
-            form.add_error("name", _("There is one of this name there already."))
+            form.add_error("name", _("There is already one with this name there."))
         else:
             messages.success(request, _("Saved."))
             return redirect("wiki:scopes")

@@ -50,9 +50,10 @@ def verification_request_new(request: SignedInRequest) -> HttpResponse:
     form = VerificationRequestForm(sent, on=localdate())
     if form.is_valid():
         asked = ask_to_verify(answers=ids, **form.cleaned_data, by=request.user, at=now())
-        messages.success(request, _("Asked. Each owner gets one mail with the answers they keep."))
+        messages.success(request, _("The request is sent. Each owner gets one mail with their answers."))
         return redirect("wiki:verification_request", asked.pk)
-    context = {"form": form, "answers": answers}
+    orphans = [answer for answer in answers if answer.orphan]
+    context = {"form": form, "answers": answers, "orphans": orphans}
     return render(request, "wiki/verification_request_new.html", context)
 
 
@@ -110,7 +111,7 @@ def verification_request_close(request: SignedInRequest, pk: int) -> HttpRespons
     except RequestClosed:
         _say_closed(request)
     else:
-        messages.success(request, _("Closed. What was confirmed stays here to be read."))
+        messages.success(request, _("The request is closed. What was confirmed can still be read here."))
     return redirect("wiki:verification_request", asked.pk)
 
 
@@ -153,4 +154,4 @@ def _refuse_choice(request: SignedInRequest, *, too_many: bool) -> None:
 
 
 def _say_closed(request: SignedInRequest) -> None:
-    messages.info(request, _("This request is closed: what became of it no longer changes."))
+    messages.info(request, _("This request is closed and can no longer be changed."))

@@ -26,7 +26,7 @@ CLOSED = "closed"
 def verification_requests(request: SignedInRequest) -> HttpResponse:
     """The open ones, the most urgent first; or those closed, the latest asked first."""
     closed = request.GET.get("show") == CLOSED
-    readable = readable_requests(request.user).select_related("asked_by")
+    readable = readable_requests(request.user, on=localdate()).select_related("asked_by")
     page = keyset_page(
         readable.closed() if closed else readable.open(),
         request.GET,
@@ -56,7 +56,7 @@ def verification_requests(request: SignedInRequest) -> HttpResponse:
 @allowed_to(may_review)
 def verification_request(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was asked, and for each answer who confirmed it, or for whom it waits."""
-    found = readable_requests(request.user).select_related("asked_by", "closed_by")
+    found = readable_requests(request.user, on=localdate()).select_related("asked_by", "closed_by")
     asked = get_object_or_404(found, pk=pk)
     rows = asked.requested.with_progress().waiting_first()
     rows = rows.with_question_title(request.user.language).select_related("answer__scope", "answer__owner")

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from ledger.models import Activity
 from tests.factories import AT, make_answer, make_company, make_figure, make_scope, make_user, make_value
+from wiki.domain.citations import citations_in
 from wiki.domain.figures import (
     AlreadyCorrected,
     FigureChanged,
@@ -17,14 +18,13 @@ from wiki.domain.figures import (
     assign_figures,
     correct_value,
     create_figure,
-    current_value,
     edit_figure,
     figures_to_renew,
     fingerprint_of,
     record_value,
     reopen_figure,
 )
-from wiki.models import Figure, FigureValue, RevisionFigure, Validity
+from wiki.models import Figure, FigureValue, RevisionFigure, Scope, Validity
 from wiki.models.figure_values import nearest_value
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,12 @@ def test_edit_figure_changes_its_words_and_tells_the_second_writer() -> None:
         edit_figure(figure=figure, text=FigureText(label_en="Mine"), as_of=seen, by=lead, at=AT)
 
 
+def told(figure: Figure, scope: Scope, on: date = ON) -> FigureValue | None:
+    """What an answer of that scope tells of the figure on a day."""
+    cited = citations_in(f"[[figure:{figure.slug}]]", scope=scope, language="en", on=on)
+    return cited[figure.slug].value
+
+
 def test_current_value_is_the_latest_of_the_nearest_scope() -> None:
     figure, company = make_figure(), make_company()
     site = make_scope(kind="site")
@@ -90,7 +96,7 @@ def test_current_value_is_the_latest_of_the_nearest_scope() -> None:
     latest = make_value(figure, "11.4", as_of=date(2026, 6, 30))
     make_value(figure, "10", as_of=date(2026, 3, 31))  # recorded later, true for an earlier day
     of_site = make_value(figure, "20", scope=site, as_of=date(2026, 1, 31))
-    found = [current_value(figure=figure, scope=scope, on=ON) for scope in (company, site, below, team)]
+    found = [told(figure, scope) for scope in (company, site, below, team)]
     assert found == [latest, of_site, of_site, latest]
     assert nearest_value([], lineage=[1]) is None
 
@@ -102,7 +108,7 @@ def test_current_value_on_an_earlier_day_is_what_was_known_then() -> None:
     wrong = make_value(figure, "114", at=AT - 10 * DAY)
     right = correct_value(value=wrong, measured=measured("11.4"), by=make_user("editor"), at=AT)
     days = [AT.date() - days * DAY for days in (21, 20, 10, 1, 0)]
-    assert [current_value(figure=figure, scope=company, on=day) for day in days] == [
+    assert [told(figure, company, day) for day in days] == [
         None,
         first,
         wrong,

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from tests.factories import (
     make_user,
     make_value,
 )
-from wiki.domain.answers import publish_revision, withdraw_answer
+from wiki.domain.answers import publish_revision, verify_answer, withdraw_answer
 from wiki.domain.categories import edit_category
 from wiki.domain.figures import Measured, archive_figure, correct_value, reopen_figure
 from wiki.domain.freshness import (
@@ -195,9 +196,22 @@ def test_figures_bound_by_the_published_text_only() -> None:
     draft = make_revision(answer, short=CITES, major=False)
     assert due(answer) == date(2027, 1, 30)
     publish_revision(answer=answer, revision=draft, by=make_user("editor"), at=AT)
-    assert due(answer) == date(2026, 10, 31)
+    assert due(answer) == date(2026, 11, 1)  # told, without a value, from the day it was published
     withdraw_answer(answer=answer, by=make_user("editor"), at=AT, reason="Wrong")
     assert due(answer) == date(2026, 11, 1)
+
+
+@pytest.mark.django_db
+def test_a_figure_that_is_missing_dates_from_the_day_the_answer_began_to_tell_it() -> None:
+    """A later verification does not begin the count anew, nor does a small change that still cites it."""
+    make_figure("turnover")
+    answer, editor = make_answer(short=CITES, verified_on=VERIFIED), make_user("editor")
+    began = localdate(answer.publications.get().starts_at)
+    verify_answer(answer=answer, revision=answer.published, by=editor, at=AT + timedelta(days=20))
+    assert due(answer) == began - timedelta(days=1)
+    draft = make_revision(answer, short=f"{CITES} So far.", major=False)
+    publish_revision(answer=answer, revision=draft, by=editor, at=AT + timedelta(days=30))
+    assert due(answer) == began - timedelta(days=1)
 
 
 @pytest.mark.django_db
@@ -248,8 +262,8 @@ def test_citing_answers_are_walked_in_chunks_of_constant_queries() -> None:
     for chunk in (5, 10):
         with CaptureQueriesContext(connection) as queries:
             refresh_citing_dates(figure=figure, chunk=chunk)
-        # The rows, their citations, the values, one update; and a last look that finds none.
-        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 8
+        # The rows, their citations, values and publications, one update; and a last look that finds none.
+        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 10
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ from wiki.domain.answers import (
     save_revision,
     verify_answer,
 )
+from wiki.domain.categories import edit_category
 from wiki.domain.figures import Measured, record_value
 from wiki.domain.freshness import refresh_all_review_dates
 from wiki.domain.handing_over import hand_over_in_wiki
@@ -230,3 +231,36 @@ def test_handing_over_and_recording_a_value_do_not_wait_for_each_other() -> None
     thread.join()
     answer.refresh_from_db()
     assert (answer.owner, answer.next_review_on) == (successor, AT.date() + timedelta(days=30))
+
+
+def test_a_category_and_a_value_do_not_wait_for_each_other() -> None:
+    """Both hold answers in the order of their keys, wherever the table keeps the rows."""
+    first, lead = make_answer(), make_user("lead")
+    category = first.question.category
+    second = make_answer(make_question(category=category))
+    Answer.objects.filter(pk=first.pk).update(head=first.head)  # written again: it lies after the second
+    begun = Event()
+
+    def edit() -> None:
+        begun.wait(timeout=30)
+        edit_category(
+            category=category,
+            name_en=category.name_en,
+            name_fr=category.name_fr,
+            interval_days=category.interval_days,
+            default_owner=None,
+            sensitive=not category.sensitive,
+            by=lead,
+            at=AT,
+        )
+        connection.close()
+
+    thread = Thread(target=edit)
+    thread.start()
+    with transaction.atomic():
+        Answer.objects.locked(first)
+        begun.set()
+        thread.join(timeout=0.5)
+        Answer.objects.locked(second)  # as a value that both cite would, one after the other
+    thread.join()
+    assert list(Answer.objects.values_list("weight", flat=True)) == [1, 1]

@@ -6,8 +6,12 @@ from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.domain.settings import fingerprint_of_settings, save_settings
+from ledger.domain.holds import begin_hold
 from ledger.domain.mail_kinds import still_concerns_recipient
-from ledger.models import Activity, OutgoingMail
+from ledger.domain.messages import parse
+from ledger.domain.schedule import jobs
+from ledger.models import Activity, HoldCause, OutgoingMail
 from tests.factories import make_answer, make_category, make_question, make_revision, make_scope, make_user
 from wiki.domain.answers import publish_revision, verify_answer, withdraw_answer
 from wiki.domain.freshness import refresh_all_review_dates, refresh_category_dates, refresh_review_dates
@@ -21,6 +25,7 @@ from wiki.domain.verification_progress import (
     requests_waiting_for,
 )
 from wiki.domain.verification_requests import (
+    REQUESTS_CLOSED,
     NothingToAsk,
     PastItsDate,
     RequestClosed,
@@ -29,6 +34,7 @@ from wiki.domain.verification_requests import (
     ask_to_verify,
     close_request,
     close_when_confirmed,
+    run_closing,
     withdraw_answers,
 )
 from wiki.models import Answer, Freshness, Progress, VerificationRequest
@@ -339,6 +345,53 @@ def test_the_last_confirmation_closes_the_request_and_tells_the_lead(
     mail = OutgoingMail.objects.get(kind="verification-request-done")
     assert (mail.recipient, mail.subject) == (lead, "Everything is confirmed: New works agreement")
     assert not close_when_confirmed(request_id=request.pk, at=NOW + 3 * HOUR)
+
+
+def test_mail_that_all_is_confirmed_is_for_a_lead_and_answered_to_the_keeper(lead):
+    answer, keeper = kept(), make_user("editor", email="keeper@example.com")
+    save_settings(keeper=keeper, stand_in=None, hours={}, as_of=fingerprint_of_settings(), by=lead, at=NOW)
+    request = ask(lead, answer)
+    verify(answer)
+    assert close_when_confirmed(request_id=request.pk, at=NOW + HOUR)
+    mail = OutgoingMail.objects.get(kind="verification-request-done")
+    assert parse(bytes(mail.message))["Reply-To"] == "keeper@example.com"
+    assert still_concerns_recipient(mail)
+    lead.groups.set(keeper.groups.all())
+    assert not still_concerns_recipient(mail)
+
+
+def test_the_night_closes_what_a_killed_process_left_open(lead):
+    answer, other = kept(), kept()
+    left, waiting = ask(lead, answer), ask(lead, other)
+    verify(answer)  # nothing runs after this commit: the process was killed
+    left.refresh_from_db()
+    assert left.is_open
+    begin_hold(cause=HoldCause.ASKED, at=NOW)
+    assert run_closing(period="2026-11-24", at=NOW + DAY) == "1 request closed"
+    left.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (left.closed_at, left.closed_by, waiting.is_open) == (NOW + DAY, None, True)
+    # A restored copy would find the same again.
+    assert OutgoingMail.objects.get(kind="verification-request-done").held
+    assert run_closing(period="2026-11-25", at=NOW + 2 * DAY) == "0 requests closed"
+    assert REQUESTS_CLOSED in {job.name for job in jobs()}
+
+
+def test_mail_that_asks_speaks_of_one_answer_or_of_several(lead):
+    owner = make_user("reader")
+    ask(lead, kept(owner))
+    ask(lead, kept(owner), kept(owner))
+    for mail, said in zip(
+        OutgoingMail.objects.order_by("pk"), ("Read it. If", "Read each one. If"), strict=True
+    ):
+        for kind in ("plain", "html"):
+            assert said in parse(bytes(mail.message)).get_body((kind,)).get_content()
+
+
+def test_mails_that_a_person_causes_leave_while_sending_is_held(lead):
+    begin_hold(cause=HoldCause.ASKED, at=NOW)
+    ask(lead, kept())
+    assert not OutgoingMail.objects.get(kind="verification-request").held
 
 
 def test_the_last_word_may_be_committed_before_an_earlier_one(lead):

@@ -104,7 +104,8 @@ def test_figure_shows_values_and_the_answers_that_cite_it(client_as: SignIn) -> 
     assert [value.words for value in page.context["page"].rows] == ["10.0%"]
     assert page.context["answers"] == [answer]
     text = page.content.decode()
-    assert "[[figure:turnover]]" in text
+    assert "[[figure:turnover]]" not in text
+    assert "[[figure:turnover]]" in client_as(make_user("editor")).get(url).content.decode()
     assert "First count" in text
     record = reverse("wiki:figure_value_new", args=["turnover"])
     assert record not in text
@@ -222,7 +223,7 @@ def test_answer_says_which_figures_make_it_stale(client_as: SignIn) -> None:
     text = client_as(make_user("reader")).get(reverse("wiki:answer", args=[answer.pk])).content.decode()
     assert "It cites “Expired”, which was valid until 1 November 2026." in text
     assert "It cites “Soon”, which is valid until 3 November 2026." in text
-    assert "It cites “unknown”, which is no figure." in text
+    assert "It cites “unknown”, which is not a figure." in text
     assert "It cites “Valid”" not in text
     assert reverse("wiki:figure", args=["expired"]) in text
 
@@ -271,3 +272,36 @@ def test_editor_previews_at_the_answers_scope_and_language(client_as: SignIn) ->
     answer = make_answer(scope=make_scope(), language="fr")
     text = client_as(make_user("editor")).get(reverse("wiki:answer_edit", args=[answer.pk])).content.decode()
     assert f"/wiki/preview/?scope={answer.scope_id}&amp;language=fr" in text
+
+
+def test_figure_new_makes_the_short_name_from_the_name(client_as: SignIn) -> None:
+    client = client_as(make_user("editor", language="fr"))
+    form = client.get(reverse("wiki:figure_new")).context["form"]
+    assert list(form.fields)[:2] == ["label_fr", "label_en"]
+    client.post(reverse("wiki:figure_new"), typed(slug="", label_fr="Ancienneté moyenne", label_en="Tenure"))
+    assert Figure.objects.get().slug == "anciennete-moyenne"
+
+
+def test_figures_are_narrowed_to_ones_own(client_as: SignIn) -> None:
+    owner = make_user("reader")
+    mine = make_figure(owner=owner)
+    make_figure(owner=make_user("reader"))
+    page = client_as(owner).get(reverse("wiki:figures"), {"owner": "me"})
+    assert [figure for figure, _values in page.context["rows"]] == [mine]
+
+
+def test_a_figure_that_changed_is_read_again_before_it_is_confirmed(client_as: SignIn) -> None:
+    figure, owner = make_figure("turnover"), make_user("reader")
+    make_value(figure, "10", as_of=TODAY - 300 * DAY)
+    answer = make_answer(short="[[figure:turnover]] in 2026.", owner=owner)
+    client = client_as(owner)
+    read = client.get(reverse("wiki:answer", args=[answer.pk])).context["verify_form"].initial
+    texts = client.get(reverse("wiki:review_verify"), {"answer": answer.pk}).context["seen"]
+    make_value(figure, "99")
+    client.post(reverse("wiki:answer_verify", args=[answer.pk]), read)
+    bulk = client.post(reverse("wiki:review_verify"), {"seen": texts})
+    assert bulk["Location"] == f"{reverse('wiki:review_verify')}?answer={answer.pk}&back="
+    assert not answer.verifications.exists()
+    read = client.get(reverse("wiki:answer", args=[answer.pk])).context["verify_form"].initial
+    client.post(reverse("wiki:answer_verify", args=[answer.pk]), read)
+    assert answer.verifications.count() == 1

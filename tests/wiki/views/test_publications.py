@@ -37,7 +37,7 @@ def test_answer_verify_of_another_text_shows_the_new_one(client_as: SignIn) -> N
     later = make_revision(answer, short="The new text")
     publish_revision(answer=answer, revision=later, by=make_user("editor"), at=AT)
     page = act(client_as(make_user("editor")), "answer_verify", answer, revision=answer.published_id)
-    assert "the text has changed since you read it" in page
+    assert "the text or a figure in it has changed since you read it" in page
     assert "The new text" in page
     assert not Verification.objects.exists()
 

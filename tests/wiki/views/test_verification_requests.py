@@ -101,7 +101,7 @@ def test_requests_past_their_date_say_so(client_as: SignIn, lead: User) -> None:
 def test_requests_say_when_there_is_none(client_as: SignIn, lead: User) -> None:
     assert "No open request" in text_of(client_as(lead).get(LIST))
     assert "No closed request" in text_of(client_as(lead).get(LIST, {"show": "closed"}))
-    assert "Nobody waits for you" in text_of(client_as(make_user("reader")).get(LIST))
+    assert "Nobody is waiting for you" in text_of(client_as(make_user("reader")).get(LIST))
 
 
 def test_request_shows_who_confirmed_what(client_as: SignIn, lead: User) -> None:
@@ -128,9 +128,18 @@ def test_request_names_orphans_and_leads_give_them_an_owner(client_as: SignIn, l
     orphan, owner = make_answer(verified_on=TODAY), make_user("reader")
     request = ask(lead, orphan, kept(owner))
     page = client_as(lead).get(address(request)).content.decode()
-    assert "One answer waits and has no owner who could confirm it." in page
+    assert "One answer is waiting and has no owner to confirm it." in page
     assert f'href="/wiki/review/reassign/?answer={orphan.pk}&amp;back="' in page
-    assert "no owner who could" not in client_as(owner).get(address(request)).content.decode()
+    assert "no owner to confirm" not in client_as(owner).get(address(request)).content.decode()
+
+
+def test_request_warns_of_orphans_among_the_chosen_answers(client_as: SignIn, lead: User) -> None:
+    orphan, kept_one = make_answer(verified_on=TODAY), kept(make_user("reader"))
+    page = client_as(lead).get(NEW, {"answer": [orphan.pk, kept_one.pk]}).content.decode()
+    assert "One of these answers has no owner, so nobody will be told: assign it first." in page
+    assert f'href="/wiki/review/reassign/?answer={orphan.pk}&amp;back="' in page
+    page = client_as(lead).get(NEW, {"answer": [kept_one.pk]}).content.decode()
+    assert "assign it first" not in page
 
 
 def test_request_is_changed_only_by_leads_while_it_is_open(client_as: SignIn, lead: User) -> None:
@@ -320,7 +329,7 @@ def test_what_is_closed_stays_as_it_is(client_as: SignIn, lead: User, act: str, 
     close_request(request=request, by=lead, at=NOW)
     response = getattr(client_as(lead), method)(address(request, act), {"answer": answer.pk})
     assert response.url == address(request)
-    assert said(response) == ["This request is closed: what became of it no longer changes."]
+    assert said(response) == ["This request is closed and can no longer be changed."]
 
 
 def test_answer_page_names_what_waits_for_it(client_as: SignIn, lead: User) -> None:
