@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recruiting', '0002_reports_by_demand'),
+        ('recruiting', '0003_session_set_anew'),
         ('wiki', '0010_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
