@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Case, DateField, Exists, F, OuterRef, Value, When
+from django.db.models.functions import Coalesce, Least
 
 from wiki.models import Figure, FigureValue, RevisionFigure, Scope
 from wiki.models.answers import AnswerQuerySet
@@ -15,11 +16,12 @@ Ends = tuple[tuple[int, date | None], ...]
 
 
 def refresh_figures_until(*, answers: AnswerQuerySet, on: date) -> None:
-    """Derive `figures_until` of these answers again on the day `on`, on which something about them changed.
+    """Derive `figures_until` of these answers again on the day `on`, on which something about them changed,
+    and what follows for `next_review_on`.
 
-    It is the last day of the first of their figures to end. From the day on which one is missing, archived
-    or past its end, until none is, it stays the eve of that day: what others are told, and when, counts
-    from it. A value that ended by itself has stored that eve before; for all else it is the eve of `on`.
+    The first is the last day of the first of their figures to end. From the day on which one is missing,
+    archived or past its end, until none is, it stays the eve of that day: what others are told, and when,
+    counts from it. A value that ended by itself has stored that eve before; else it is the eve of `on`.
 
     One statement for each group of scopes that tell the same values, which are few, however many answers.
     """
@@ -27,11 +29,13 @@ def refresh_figures_until(*, answers: AnswerQuerySet, on: date) -> None:
     cited = RevisionFigure.objects.filter(revision__in=published.values("published"))
     figures = list(Figure.objects.filter(pk__in=cited.values("figure")))
     if not figures:
-        answers.filter(figures_until__isnull=False).update(figures_until=None)
+        bound = answers.filter(figures_until__isnull=False)
+        bound.update(figures_until=None, next_review_on=F("own_review_on"))
         return
     scopes = Scope.objects.filter(pk__in=answers.values("scope"))
     for ends, keys in _scopes_by_ends(scopes, figures, on=on).items():
-        answers.filter(scope__in=keys).update(figures_until=_first_end(ends, on=on))
+        first = _first_end(ends, on=on)
+        answers.filter(scope__in=keys).update(figures_until=first, next_review_on=_soonest(first))
 
 
 def _scopes_by_ends(
@@ -82,3 +86,9 @@ def _first_end(ends: Ends, *, on: date) -> Case:
         default=Value(None),
         output_field=DateField(),
     )
+
+
+def _soonest(figures_until: Case) -> Case:
+    """`domain.freshness` says the same of one answer: what was never verified is not bound by figures."""
+    own = F("own_review_on")
+    return Case(When(verified_on=None, then=own), default=Least(own, Coalesce(figures_until, own)))

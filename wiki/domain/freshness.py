@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Least
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from wiki.domain.figure_validity import refresh_figures_until
@@ -78,14 +77,8 @@ def _refresh_figure_dates(answers: AnswerQuerySet, *, on: date) -> None:
     # Locked first, in the order in which all lock, and read then: a scope that moves and a value that is
     # recorded at once must see each other.
     keys = answers.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
-    if not keys:
-        return
-    refresh_figures_until(answers=answers, on=on)
-    soonest = Case(
-        When(Q(verified_on=None) | Q(figures_until=None), then=F("own_review_on")),
-        default=Least("own_review_on", "figures_until"),
-    )
-    answers.update(next_review_on=soonest)
+    if keys:
+        refresh_figures_until(answers=answers, on=on)
 
 
 def review_due(

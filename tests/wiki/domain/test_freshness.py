@@ -327,7 +327,7 @@ def test_citing_answers_are_derived_in_as_many_queries_however_many_they_are() -
             refresh_citing_dates(figure=figure, on=ON)
         counts.append(len(queries))
         assert [due(answer) for answer in answers] == [value.valid_until] * len(answers)
-    assert counts == [6, 6]  # the rows, figures, values and scopes; until when figures hold, and the review
+    assert counts == [5, 5]  # the rows, figures, values and scopes; the dates
 
 
 @pytest.mark.django_db
