@@ -181,8 +181,8 @@ class Answer(models.Model):
     """The maintained reply to a question, in one language, for one scope.
 
     `head` is the number of its latest revision (0: none yet), the value that saving compares and
-    swaps. `published` follows the open publication. `verified_on` and `next_review_on` are derived
-    by `domain.freshness.refresh_review_dates` alone, `weight` (how much is asked of it) by
+    swaps. `published` follows the open publication. `verified_on`, `next_review_on` and
+    its two bounds are derived by `domain.freshness` alone, `weight` (how much is asked of it) by
     `domain.harm.refresh_weights` alone; they are stored because lists filter and order by them.
     """
 
@@ -208,6 +208,8 @@ class Answer(models.Model):
     interval_days = models.PositiveIntegerField(_("Review interval in days"), null=True, blank=True)
     first_review_on = models.DateField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
+    own_review_on = models.DateField(null=True, blank=True)  # the same without what its figures ask
+    figures_until = models.DateField(null=True, blank=True)  # the last day for the figures it cites
     verified_on = models.DateField(null=True, blank=True)
     head = models.PositiveIntegerField(default=0)
     weight = models.PositiveIntegerField(default=0)
