@@ -10,7 +10,7 @@ from accounts.local_days import start_of
 from accounts.models import User
 from recruiting.models import Session
 from recruiting.models.sessions import SessionQuerySet
-from wiki.domain.handing_over import ReceivedInWiki
+from wiki.domain.handing_over import NOT_ASKED, Choice, ReceivedInWiki
 from wiki.domain.leaving import KeptInWiki, kept_in_wiki
 
 
@@ -32,11 +32,14 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Succession:
-    """Who takes over what; None: nobody does. A session always has an organiser."""
+    """Who takes over what; None: nobody does. A session always has an organiser.
+
+    What is missing, or NOT_ASKED, was not on the page.
+    """
 
     owners: Mapping[int, User | None] = field(default_factory=dict)  # by category
-    deputy: User | None = None
-    figure_owner: User | None = None
+    deputy: Choice = NOT_ASKED
+    figure_owner: Choice = NOT_ASKED
     hosts: Mapping[int, User | None] = field(default_factory=dict)  # by session
     organiser: User | None = None
 
@@ -44,7 +47,7 @@ class Succession:
     def people(self) -> set[User]:
         one_each = {self.deputy, self.figure_owner, self.organiser}
         chosen = {*self.owners.values(), *self.hosts.values(), *one_each}
-        return {person for person in chosen if person is not None}
+        return {person for person in chosen if isinstance(person, User)}
 
 
 @dataclass(kw_only=True)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from recruiting.domain.leaving import Kept, Succession
 from recruiting.forms.successors import NO_ONE, Choices, SuccessorField, hint, people_to_choose
 from recruiting.models import Session
+from wiki.domain.handing_over import NOT_ASKED
 from wiki.domain.leaving import KeptCategory
 
 SUGGESTED = "suggested"
@@ -63,8 +64,8 @@ class SuccessionForm(forms.Form):
         chosen = {name: self.people.get(value) for name, value in self.cleaned_data.items()}
         return Succession(
             owners={kept.category.pk: chosen[_of(kept)] for kept in self.kept.wiki.categories},
-            deputy=chosen.get("deputy"),
-            figure_owner=chosen.get("figures"),
+            deputy=chosen.get("deputy", NOT_ASKED),
+            figure_owner=chosen.get("figures", NOT_ASKED),
             hosts={session.pk: chosen[_hosting(session)] for session in self.kept.hosted},
             organiser=chosen.get("organiser"),
         )

@@ -16,7 +16,7 @@ from tests.accounts.pages import text_of
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from tests.recruiting.factories import make_application, make_session
 from wiki.domain.ownership import assign_owner
-from wiki.models import Answer
+from wiki.models import Answer, Figure
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +229,32 @@ def test_answer_given_between_page_and_post_goes_with_its_category_or_is_asked_f
     client.post(deactivate_url(person), {of(seen): ines.pk, of(other): "none"})
     assert set(Answer.objects.owned_by(ines)) == {seen, same}
     assert Answer.objects.owned_by(person).get() == other
+
+
+def test_figure_or_deputy_given_between_page_and_post_is_asked_for(client_as):
+    lead, person = make_user("lead"), make_user("reader")
+    client = client_as(lead)
+    client.get(deactivate_url(person))
+    figure, answer = make_figure(owner=person), make_answer(owner=lead, deputy=person)
+    refused = client.post(deactivate_url(person))
+    assert list(refused.context["form"].errors) == ["deputy", "figures"]
+    client.post(deactivate_url(person), {"deputy": "none", "figures": lead.pk})
+    assert (Answer.objects.get(pk=answer.pk).deputy, Figure.objects.get(pk=figure.pk).owner) == (None, lead)
+
+
+@pytest.mark.parametrize("given", ["figure", "deputy"])
+def test_what_is_given_in_the_moment_of_the_post_is_asked_for(client_as, given):
+    lead, person, ines = make_user("lead"), make_user("reader"), make_user("reader")
+    owned, figure, seconded = make_answer(owner=person), make_figure(owner=lead), make_answer(owner=lead)
+    rows = Figure.objects.filter(pk=figure.pk) if given == "figure" else Answer.objects.filter(pk=seconded.pk)
+    changed = {"owner": person} if given == "figure" else {"deputy": person}
+    client = client_as(lead)
+    with meanwhile(lambda: rows.update(**changed)):
+        page = client.post(deactivate_url(person), {of(owned): ines.pk})
+    [message] = page.context["form"].non_field_errors()
+    assert message.startswith("Something changed while you were choosing. Nothing is done yet")
+    assert rows.filter(**changed).exists()
+    assert Answer.objects.get(pk=owned.pk).owner == person
 
 
 def test_who_keeps_nothing_is_deactivated_with_one_press(client_as):
