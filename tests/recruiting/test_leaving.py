@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.urls import reverse
 from accounts.models import SiteSettings, User
 from ledger.models import OutgoingMail
 from recruiting.domain.leaving import kept_by
+from recruiting.forms.people_by_name import MOST_IN_A_LIST
 from recruiting.models import Session, SessionStatus
 from tests.accounts.pages import text_of
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
@@ -115,6 +117,99 @@ def test_nothing_chosen_is_an_error_for_each_part_and_closes_nothing(client_as):
     person.refresh_from_db()
     assert person.is_active
     assert Answer.objects.owned_by(person).get() == answer
+
+
+def test_unanswered_questions_are_one_error_that_names_each_and_offers_the_shortcut(client_as):
+    person, pay, hours = make_user("reader"), make_category(name_en="Pay"), make_category(name_en="Hours")
+    for category in (pay, hours):
+        make_answer(make_question(category=category), owner=person)
+    make_figure(owner=person)
+    client = client_as(make_user("lead"))
+
+    page = client.post(deactivate_url(person))
+
+    [summary] = re.findall(r'<div class="error-summary".*?</div>', page.text, re.DOTALL)
+    assert re.findall(r'<a href="(.*?)">(.*?)</a>', summary) == [
+        (f"#id_category_{pay.pk}", "Pay"),
+        (f"#id_category_{hours.pk}", "Hours"),
+        ("#id_figures", "New owner"),
+        ("#id_everything", "One choice for all categories: whoever is suggested first in each"),
+    ]
+    assert summary.count("Choose who takes over each of these, or no one:") == 1
+    page = client.post(deactivate_url(person), {"everything": "none", of(Answer.objects.all()[0]): "x"})
+    [summary] = re.findall(r'<div class="error-summary".*?</div>', page.text, re.DOTALL)
+    assert re.findall(r'<a href="(.*?)">', summary) == ["#id_figures", f"#id_category_{pay.pk}"]
+
+
+@pytest.fixture
+def _many_people():
+    for number in range(MOST_IN_A_LIST + 1):
+        make_user("reader", name=f"Reader number {number}.")
+
+
+@pytest.mark.usefixtures("_many_people")
+def test_where_people_are_many_each_is_on_the_page_once(client_as):
+    person, ines = make_user("reader"), make_user("reader", name="Ines")
+    for _number in range(2):
+        make_answer(owner=person, deputy=ines)
+        make_session(None, person)
+    page = client_as(make_user("lead")).get(deactivate_url(person))
+    assert page.text.count("Reader number 7.") == 1
+    form = page.context["form"]
+    assert form.fields["everything"].choices[-1] == ("other", "Someone else, by name")
+    first = form.category_rows[0][1].field
+    assert [value for value, _label in first.choices] == ["", "Suggested", "none", "other"]
+
+
+@pytest.mark.usefixtures("_many_people")
+@pytest.mark.parametrize(
+    "written", ["INES  Belkacem", "ines@example.test", "Ines Belkacem (ines@example.test)"]
+)
+def test_someone_is_chosen_by_name_or_address(client_as, written):
+    person, ines = make_user("reader"), make_user("reader", name="Ines Belkacem", email="ines@example.test")
+    first, second = make_answer(owner=person), make_answer(owner=person)
+    seconded, session = make_answer(owner=make_user("editor"), deputy=person), make_session(None, person)
+    sent = {f"session_{session.pk}": "other", f"session_{session.pk}_name": written}
+    sent |= {"everything": "other", "everything_name": written, "deputy": "other", "deputy_name": written}
+    client_as(make_user("lead")).post(deactivate_url(person), sent | {of(second): "none"})
+    owners = dict(Answer.objects.values_list("pk", "owner"))
+    assert (owners[first.pk], owners[second.pk]) == (ines.pk, person.pk)
+    assert Answer.objects.get(pk=seconded.pk).deputy == ines
+    assert hosts(session) == [ines]
+
+
+@pytest.mark.usefixtures("_many_people")
+@pytest.mark.parametrize(
+    ("choice", "written", "message"),
+    [
+        ("other", "", "Write the name or the address of who takes over."),
+        ("other", "Nobody", "“Nobody” is nobody who may take over: check the name or the address."),
+        ("other", "Twin", "Several people are called Twin: write the address."),
+        ("", "Twin", "Choose “Someone else, by name” for the name to count."),
+        ("", "", "Choose who takes over, or no one."),
+    ],
+)
+def test_name_that_is_not_one_person_is_refused_and_kept(client_as, choice, written, message):
+    person = make_user("reader")
+    make_user("reader", name="Twin")
+    make_user("reader", name="Twin")
+    answer = make_answer(owner=person)
+    page = client_as(make_user("lead")).post(
+        deactivate_url(person), {of(answer): choice, f"{of(answer)}_name": written}
+    )
+    assert page.context["form"].errors == {of(answer): [message]}
+    assert page.context["form"][f"{of(answer)}_name"].value() == written
+    assert Answer.objects.get().owner == person
+
+
+@pytest.mark.usefixtures("_many_people")
+def test_host_of_the_session_is_not_chosen_by_name(client_as):
+    person, ines = make_user("reader"), make_user("reader", name="Ines")
+    name = f"session_{make_session(None, person, ines).pk}"
+    page = client_as(make_user("lead")).post(deactivate_url(person), {name: "other", f"{name}_name": "Ines"})
+    assert page.context["form"].errors == {
+        name: ["They host it already: choose someone else, or no one else."]
+    }
 
 
 def test_what_was_chosen_beside_an_error_stays_chosen(client_as):
