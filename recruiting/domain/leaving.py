@@ -12,6 +12,8 @@ from recruiting.models import Session
 from recruiting.models.sessions import SessionQuerySet
 from wiki.domain.handing_over import NOT_ASKED, Choice, ReceivedInWiki
 from wiki.domain.leaving import KeptInWiki, kept_in_wiki
+from wiki.domain.open_requests import open_requests_of, who_asks_instead
+from wiki.models import DigestPause, VerificationRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +25,13 @@ class Kept:
     organised: list[Session]  # not over
     successors: list[User]
     organisers: list[User]
+    stands_in_for: list[DigestPause]
+    requests: list[VerificationRequest]  # open
+    asks_instead: User | None  # who goes on with them
 
     @property
     def anything(self) -> bool:
+        """Whether there is something for which a successor can be chosen."""
         in_wiki = self.wiki.categories or self.wiki.deputy_of or self.wiki.figures
         return bool(in_wiki or self.hosted or self.organised)
 
@@ -59,7 +65,10 @@ class Received:
     organises: list[Session] = field(default_factory=list)
 
 
-def kept_by(*, person: User, language: str, at: datetime) -> Kept:
+def all_in_hands_of(*, person: User, by: User, language: str, at: datetime) -> Kept:
+    """What `person` keeps, for `by`, who hands it over."""
+    pauses = DigestPause.objects.in_force(on=localdate(at)).stood_in_by(person)
+    requests = list(open_requests_of(person))
     successors = list(User.objects.who_read_the_wiki().exclude(pk=person.pk))
     return Kept(
         wiki=kept_in_wiki(person=person, successors=successors, on=localdate(at), language=language),
@@ -67,6 +76,9 @@ def kept_by(*, person: User, language: str, at: datetime) -> Kept:
         organised=list(organised_by(person).with_parties().order_by("starts_at", "pk")),
         successors=successors,
         organisers=list(User.objects.who_recruit().exclude(pk=person.pk)),
+        stands_in_for=list(pauses.select_related("user").order_by("until", "pk")),
+        requests=requests,
+        asks_instead=who_asks_instead(person=person, by=by) if requests else None,
     )
 
 

@@ -5,20 +5,23 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import SiteSettings, User
-from ledger.models import OutgoingMail
-from recruiting.domain.leaving import kept_by
+from ledger.models import Activity, OutgoingMail
+from recruiting.domain.leaving import all_in_hands_of
 from recruiting.forms.people_by_name import MOST_IN_A_LIST
 from recruiting.models import Session, SessionStatus
 from tests.accounts.pages import text_of
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from tests.recruiting.factories import make_application, make_session
 from wiki.domain.ownership import assign_owner
-from wiki.models import Answer, Figure
+from wiki.domain.pauses import pause_digests
+from wiki.domain.verification_requests import ask_to_verify
+from wiki.models import Answer, DigestPause, Figure, VerificationRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +50,7 @@ def of(answer: Answer) -> str:
     return f"category_{answer.question.category_id}"
 
 
-def test_kept_by_names_the_sessions_to_come_and_those_not_over_that_they_organise():
+def test_all_in_hands_of_names_the_sessions_to_come_and_those_not_over_that_they_organise():
     person = make_user("recruiter")
     today = make_session(None, person, starts_at=AT - timedelta(hours=2))
     coming = make_session(None, person, starts_at=AT + DAY)
@@ -55,7 +58,7 @@ def test_kept_by_names_the_sessions_to_come_and_those_not_over_that_they_organis
     cancelled = make_session(None, person, starts_at=AT + DAY, by=person)
     Session.objects.filter(pk=cancelled.pk).update(status=SessionStatus.CANCELLED)
     to_record = make_session(starts_at=AT - DAY, by=person)
-    kept = kept_by(person=person, language="en", at=AT)
+    kept = all_in_hands_of(person=person, by=make_user("lead"), language="en", at=AT)
     assert (kept.hosted, kept.organised, kept.anything) == ([today, coming], [to_record], True)
 
 
@@ -370,6 +373,52 @@ def test_page_says_that_who_leaves_keeps_the_wiki(client_as):
     told = "Kim is named as the wiki’s keeper"
     assert told in client.get(f"/people/{keeper.pk}/deactivate/").content.decode()
     assert told not in client.get(f"/people/{make_user('reader').pk}/deactivate/").content.decode()
+
+
+def test_page_says_what_follows_by_itself_and_so_it_does(client_as):
+    claire, person = make_user("lead", name="Claire"), make_user("lead", name="Gilles")
+    away = make_user("reader", name="Nadia")
+    pause_digests(user=away, until=AT.date() + 3 * DAY, stand_in=person, at=AT)
+    asked = ask_to_verify(
+        answers=[make_answer().pk], event="Secret move", reason="-", due_on=AT.date() + DAY, by=person, at=AT
+    )
+    told = "One open verification request passes to Claire, who is told when everything is confirmed."
+    client = client_as(claire)
+    page = client.get(deactivate_url(person)).text
+    assert "Nadia, away until 5 November 2026" in page
+    assert told in page
+    assert "Secret move" in page
+
+    client.post(deactivate_url(person))
+
+    asked.refresh_from_db()
+    assert (asked.asked_by, asked.is_open) == (claire, True)
+    assert not DigestPause.objects.exists()
+    entry = Activity.objects.about(asked).get(verb="hand-over")
+    assert entry.detail == {"before": person.pk, "after": claire.pk}
+
+
+def test_administrator_reads_to_whom_requests_pass_but_not_of_what(client_as):
+    person, keeper = make_user("editor", "lead"), make_user("lead", name="Kim")
+    make_user("lead")
+    SiteSettings.objects.create(pk=1, keeper=keeper)
+    ask_to_verify(
+        answers=[make_answer().pk], event="Secret move", reason="-", due_on=AT.date(), by=person, at=AT
+    )
+    person.groups.set(Group.objects.filter(name="reader"))
+    client = client_as(make_user("administrator"))
+    page = client.get(deactivate_url(person)).text
+    assert "One open verification request passes to Kim" in page
+    assert "Secret move" not in page
+    client.post(deactivate_url(person))
+    assert VerificationRequest.objects.get().asked_by == keeper
+
+
+def test_figures_left_without_an_owner_are_said(client_as):
+    person = make_user("reader")
+    make_figure(owner=person)
+    page = client_as(make_user("lead")).post(deactivate_url(person), {"figures": "none"}, follow=True)
+    assert "1 figure has no owner. Nobody is reminded to renew it meanwhile." in page.text
 
 
 def test_last_lead_is_told_at_once(client_as):
