@@ -61,7 +61,7 @@ def new_figure_owner(kept: Kept, everyone: Choices | None) -> SuccessorField:
     number = len(kept.wiki.figures)
     text = ngettext("%(number)d figure", "%(number)d figures", number)
     return SuccessorField(
-        label=_("New owner"),
+        label=_("New owner of the figures"),
         help_text=hint(text % {"number": number}, kept.wiki.figure_owners),
         choices=people_to_choose(kept.wiki.figure_owners, everyone, none=_("No one: leave without an owner")),
     )

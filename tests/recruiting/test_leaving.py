@@ -133,10 +133,10 @@ def test_unanswered_questions_are_one_error_that_names_each_and_offers_the_short
 
     [summary] = re.findall(r'<div class="error-summary".*?</div>', page.text, re.DOTALL)
     assert re.findall(r'<a href="(.*?)">(.*?)</a>', summary) == [
+        ("#id_everything", "One choice for all categories: whoever is suggested first in each"),
         (f"#id_category_{pay.pk}", "Pay"),
         (f"#id_category_{hours.pk}", "Hours"),
-        ("#id_figures", "New owner"),
-        ("#id_everything", "One choice for all categories: whoever is suggested first in each"),
+        ("#id_figures", "New owner of the figures"),
     ]
     assert summary.count("Choose who takes over each of these, or no one:") == 1
     page = client.post(deactivate_url(person), {"everything": "none", of(Answer.objects.all()[0]): "x"})
