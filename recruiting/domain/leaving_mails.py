@@ -43,7 +43,7 @@ class ListedAnswers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FigureEntry:
+class FigureTakenOver:
     label: str
     link: str
 
@@ -128,9 +128,9 @@ def _answers(answers: Sequence[Answer], *, reader: User, on: date) -> ListedAnsw
     return ListedAnswers(entries=entries, count=len(answers))
 
 
-def _figures(figures: Iterable[Figure], *, reader: User) -> list[FigureEntry]:
+def _figures(figures: Iterable[Figure], *, reader: User) -> list[FigureTakenOver]:
     entries = [
-        FigureEntry(
+        FigureTakenOver(
             label=figure.label(reader.language), link=absolute(reverse("wiki:figure", args=[figure.slug]))
         )
         for figure in figures

@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -209,6 +210,7 @@ def test_stand_in_sees_the_image_of_a_draft_until_the_day(client_as):
     url = f"/wiki/images/{image.pk}/"
     assert client_as(stand_in).get(url).status_code == 404
     paused(owner, stand_in)
-    assert client_as(stand_in).get(url).status_code == 200
+    with closing(client_as(stand_in).get(url)) as response:
+        assert response.status_code == 200
     with time_machine.travel(NOW + timedelta(days=5), tick=False):
         assert client_as(stand_in).get(url).status_code == 404
