@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from wiki.models.challenges import Challenge
+from wiki.models.keeping import orphan
 from wiki.models.pauses import DigestPause
 from wiki.models.questions import Question
 from wiki.models.scopes import Scope
@@ -44,11 +45,6 @@ def freshness_of(*, verified_on: date | None, next_review_on: date | None, on: d
     if next_review_on <= on + timedelta(days=DUE_SOON_DAYS):
         return Freshness.DUE_SOON
     return Freshness.FRESH
-
-
-def _orphan() -> Q:
-    """That nobody keeps the answer: no owner, or one who has left or may not read the wiki any more."""
-    return Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki())
 
 
 def _kept_by(user: User, *, on: date) -> Q:
@@ -107,7 +103,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
                 return self.fresh(on=on)
 
     def orphaned(self) -> Self:
-        return self.filter(_orphan())
+        return self.filter(orphan())
 
     def challenged(self) -> Self:
         return self.filter(Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))))
@@ -118,7 +114,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             Q(verified_on=None)
             | Q(next_review_on=None)
             | Q(next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS))
-            | _orphan()
+            | orphan()
             | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
         )
 
@@ -144,7 +140,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             ),
             challenged=Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))),
             orphan=Case(
-                When(_orphan(), then=Value(True)),
+                When(orphan(), then=Value(True)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             ),
