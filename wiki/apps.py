@@ -16,6 +16,7 @@ class WikiConfig(AppConfig):
         from wiki.domain.digest_contents import OWNER_DIGEST  # noqa: PLC0415
         from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests  # noqa: PLC0415
         from wiki.domain.mails import ASSIGNMENT, still_concerns  # noqa: PLC0415
+        from wiki.domain.open_requests import hand_over_requests_of  # noqa: PLC0415
         from wiki.domain.pauses import end_pauses_of  # noqa: PLC0415
         from wiki.domain.verification_request_mails import (  # noqa: PLC0415
             VERIFICATION_REQUEST,
@@ -26,6 +27,7 @@ class WikiConfig(AppConfig):
         from wiki.domain.verification_requests import REQUESTS_CLOSED, run_closing  # noqa: PLC0415
 
         register_departure(end_pauses_of)
+        register_departure(hand_over_requests_of)
         register_job(
             name=OWNER_DIGESTS,
             label=_("Owners’ digests"),

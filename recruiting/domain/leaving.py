@@ -10,8 +10,10 @@ from accounts.local_days import start_of
 from accounts.models import User
 from recruiting.models import Session
 from recruiting.models.sessions import SessionQuerySet
-from wiki.domain.handing_over import ReceivedInWiki
+from wiki.domain.handing_over import NOT_ASKED, Choice, ReceivedInWiki
 from wiki.domain.leaving import KeptInWiki, kept_in_wiki
+from wiki.domain.open_requests import open_requests_of, who_asks_instead
+from wiki.models import DigestPause, VerificationRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,20 +25,27 @@ class Kept:
     organised: list[Session]  # not over
     successors: list[User]
     organisers: list[User]
+    stands_in_for: list[DigestPause]
+    requests: list[VerificationRequest]  # open
+    asks_instead: User | None  # who goes on with them
 
     @property
     def anything(self) -> bool:
+        """Whether there is something for which a successor can be chosen."""
         in_wiki = self.wiki.categories or self.wiki.deputy_of or self.wiki.figures
         return bool(in_wiki or self.hosted or self.organised)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Succession:
-    """Who takes over what; None: nobody does. A session always has an organiser."""
+    """Who takes over what; None: nobody does. A session always has an organiser.
+
+    What is missing, or NOT_ASKED, was not on the page.
+    """
 
     owners: Mapping[int, User | None] = field(default_factory=dict)  # by category
-    deputy: User | None = None
-    figure_owner: User | None = None
+    deputy: Choice = NOT_ASKED
+    figure_owner: Choice = NOT_ASKED
     hosts: Mapping[int, User | None] = field(default_factory=dict)  # by session
     organiser: User | None = None
 
@@ -44,7 +53,7 @@ class Succession:
     def people(self) -> set[User]:
         one_each = {self.deputy, self.figure_owner, self.organiser}
         chosen = {*self.owners.values(), *self.hosts.values(), *one_each}
-        return {person for person in chosen if person is not None}
+        return {person for person in chosen if isinstance(person, User)}
 
 
 @dataclass(kw_only=True)
@@ -56,7 +65,10 @@ class Received:
     organises: list[Session] = field(default_factory=list)
 
 
-def kept_by(*, person: User, language: str, at: datetime) -> Kept:
+def all_in_hands_of(*, person: User, by: User, language: str, at: datetime) -> Kept:
+    """What `person` keeps, for `by`, who hands it over."""
+    pauses = DigestPause.objects.in_force(on=localdate(at)).stood_in_by(person)
+    requests = list(open_requests_of(person))
     successors = list(User.objects.who_read_the_wiki().exclude(pk=person.pk))
     return Kept(
         wiki=kept_in_wiki(person=person, successors=successors, on=localdate(at), language=language),
@@ -64,6 +76,9 @@ def kept_by(*, person: User, language: str, at: datetime) -> Kept:
         organised=list(organised_by(person).with_parties().order_by("starts_at", "pk")),
         successors=successors,
         organisers=list(User.objects.who_recruit().exclude(pk=person.pk)),
+        stands_in_for=list(pauses.select_related("user").order_by("until", "pk")),
+        requests=requests,
+        asks_instead=who_asks_instead(person=person, by=by) if requests else None,
     )
 
 

@@ -14,7 +14,7 @@ from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from recruiting.access import may_hand_over
-from recruiting.domain.leaving import Kept, Received, kept_by
+from recruiting.domain.leaving import Kept, Received, all_in_hands_of
 from recruiting.models import Session
 from wiki.models import Answer, Figure
 
@@ -43,7 +43,7 @@ class ListedAnswers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FigureEntry:
+class FigureTakenOver:
     label: str
     link: str
 
@@ -106,7 +106,7 @@ def queue_departure(*, lead: User, kept: Kept, person: User, by: User, at: datet
 
 def tell_leads_of_departure(*, person: User, by: User, at: datetime) -> None:
     """Unless a lead did it, who chose successors or is led to choose them: tell all leads what is left."""
-    kept = kept_by(person=person, language=person.language, at=at)
+    kept = all_in_hands_of(person=person, by=by, language=person.language, at=at)
     if not may_hand_over(by) and kept.anything:
         for lead in User.objects.leads():
             queue_departure(lead=lead, kept=kept, person=person, by=by, at=at)
@@ -128,9 +128,9 @@ def _answers(answers: Sequence[Answer], *, reader: User, on: date) -> ListedAnsw
     return ListedAnswers(entries=entries, count=len(answers))
 
 
-def _figures(figures: Iterable[Figure], *, reader: User) -> list[FigureEntry]:
+def _figures(figures: Iterable[Figure], *, reader: User) -> list[FigureTakenOver]:
     entries = [
-        FigureEntry(
+        FigureTakenOver(
             label=figure.label(reader.language), link=absolute(reverse("wiki:figure", args=[figure.slug]))
         )
         for figure in figures

@@ -54,9 +54,9 @@ class ReportedAnswer(NamedTuple):
     def harm(self) -> Harm:
         return Harm(
             state=self.state,
-            due_on=_day(self.due_on),
+            due_on=day_of(self.due_on),
             sessions=self.needed_by,
-            needed_on=_day(self.needed_on),
+            needed_on=day_of(self.needed_on),
             given=self.given,
             sensitive=self.sensitive,
         )
@@ -110,7 +110,7 @@ def _reported(row: Iterable[Any]) -> ReportedAnswer:
     return ReportedAnswer._make(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 

@@ -1,7 +1,6 @@
 """The whole list of a weekly report as a spreadsheet: the mail's attachment and the page's download."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import Language, User
 from ledger.domain.links import absolute
-from recruiting.domain.report_content import MOST_ANSWERS, ReportedAnswer
+from recruiting.domain.report_content import MOST_ANSWERS, ReportedAnswer, day_of
 from recruiting.domain.spreadsheets import Cell, Link, csv_lines
 from recruiting.models import WeeklyReport
 from wiki.models import Answer, Freshness
@@ -89,16 +88,12 @@ def _line(row: ReportedAnswer, place: Place, *, owner: str, reason: str, words: 
         gettext("yes") if row.challenged else "",
         gettext("yes") if row.orphan else "",
         owner,
-        _day(row.verified_on),
-        _day(row.due_on),
+        day_of(row.verified_on),
+        day_of(row.due_on),
         row.given,
         reason,
         Link(absolute(reverse("wiki:answer", args=[row.answer]))),
     ]
-
-
-def _day(kept: str | None) -> date | None:
-    return date.fromisoformat(kept) if kept else None
 
 
 def _left_out(count: int) -> str:

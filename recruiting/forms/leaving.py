@@ -1,20 +1,26 @@
 """Who takes over what someone keeps: one question for each category and each session."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from recruiting.domain.leaving import Kept, Succession
-from recruiting.forms.successors import NO_ONE, Choices, SuccessorField, hint, people_to_choose
+from recruiting.forms.people_by_name import BY_NAME, MOST_IN_A_LIST, NameField, People
+from recruiting.forms.succession_fields import (
+    SUGGESTED,
+    for_everything,
+    new_deputy,
+    new_figure_owner,
+    new_host,
+    new_organiser,
+    new_owner,
+)
+from recruiting.forms.successors import Choices, SuccessorField
 from recruiting.models import Session
+from wiki.domain.handing_over import NOT_ASKED
 from wiki.domain.leaving import KeptCategory
-
-SUGGESTED = "suggested"
 
 
 class SuccessionForm(forms.Form):
@@ -24,32 +30,70 @@ class SuccessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kept = kept
         self.people = {str(person.pk): person for person in [*kept.successors, *kept.organisers]}
-        everyone: Choices = [(str(person.pk), str(person)) for person in kept.successors]
+        everyone: Choices | None = None
+        if len(kept.successors) <= MOST_IN_A_LIST:
+            everyone = [(str(person.pk), str(person)) for person in kept.successors]
         if len(kept.wiki.categories) > 1:
-            self.fields["everything"] = _everything(everyone)
+            self.fields["everything"] = for_everything(everyone)
         for category in kept.wiki.categories:
-            self.fields[_of(category)] = _new_owner(category, everyone)
+            self.fields[_of(category)] = new_owner(category, everyone)
         if kept.wiki.deputy_of:
-            self.fields["deputy"] = _new_deputy(kept, everyone)
+            self.fields["deputy"] = new_deputy(kept, everyone)
         if kept.wiki.figures:
-            self.fields["figures"] = _new_figure_owner(kept, everyone)
+            self.fields["figures"] = new_figure_owner(kept, everyone)
         for session in kept.hosted:
-            self.fields[_hosting(session)] = _new_host(session, everyone)
+            self.fields[_hosting(session)] = new_host(session, everyone)
         if kept.organised:
-            self.fields["organiser"] = _new_organiser(kept)
+            self.fields["organiser"] = new_organiser(kept)
+        self._let_write_names()
+
+    def _let_write_names(self) -> None:
+        for name, field in list(self.fields.items()):
+            if isinstance(field, SuccessorField) and field.by_name:
+                field.required = False  # as the name beside it may answer; `clean` asks for one of both
+                self.fields[_named(name)] = NameField()
 
     @property
-    def category_rows(self) -> list[tuple[KeptCategory, forms.BoundField]]:
-        return [(category, self[_of(category)]) for category in self.kept.wiki.categories]
+    def writes_names(self) -> bool:
+        return any(isinstance(field, NameField) for field in self.fields.values())
+
+    @cached_property
+    def by_name(self) -> People:
+        return People(self.kept.successors)
 
     @property
-    def session_rows(self) -> list[tuple[Session, forms.BoundField]]:
-        return [(session, self[_hosting(session)]) for session in self.kept.hosted]
+    def category_rows(self) -> list[tuple[KeptCategory, forms.BoundField, forms.BoundField | None]]:
+        rows = [(category, _of(category)) for category in self.kept.wiki.categories]
+        return [(category, self[name], self._name_beside(name)) for category, name in rows]
+
+    @property
+    def session_rows(self) -> list[tuple[Session, forms.BoundField, forms.BoundField | None]]:
+        rows = [(session, _hosting(session)) for session in self.kept.hosted]
+        return [(session, self[name], self._name_beside(name)) for session, name in rows]
+
+    def _name_beside(self, name: str) -> forms.BoundField | None:
+        return self[_named(name)] if _named(name) in self.fields else None
+
+    @property
+    def unanswered(self) -> list[forms.BoundField]:
+        """The questions without an answer, in the order of the page."""
+        return [field for field in self if self.has_error(field.name, "required")]
+
+    @property
+    def mistakes(self) -> list[tuple[forms.BoundField, str]]:
+        """What is wrong with the answers that were given."""
+        answered = [field for field in self if not self.has_error(field.name, "required")]
+        return [(field, str(error)) for field in answered for error in field.errors]
 
     def clean(self) -> dict[str, Any]:
         """A category without an answer of its own goes where everything goes."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            if name in cleaned and isinstance(field, SuccessorField) and field.by_name:
+                self._read_name(name, field)
         shortcut = cleaned.get("everything", "")
+        if "everything" in self.errors:
+            return cleaned  # the categories follow once it is mended
         for category in self.kept.wiki.categories:
             name = _of(category)
             if name in cleaned and not cleaned[name]:
@@ -58,13 +102,34 @@ class SuccessionForm(forms.Form):
                     self.add_error(name, _missing(shortcut))
         return cleaned
 
+    def _read_name(self, name: str, field: SuccessorField) -> None:
+        """Put who was written in the place of the choice to write someone."""
+        chosen, words = self.cleaned_data[name], self.cleaned_data.get(_named(name), "")
+        if chosen == BY_NAME:
+            try:
+                self.cleaned_data[name] = self._found(words, field)
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        elif not chosen and words:  # perhaps they were given up again: never guess
+            self.add_error(name, _("Choose “Someone else, by name” for the name to count."))
+        elif not chosen and not field.answered_elsewhere:
+            self.add_error(name, forms.ValidationError(field.missing, "required"))
+
+    def _found(self, words: str, field: SuccessorField) -> str:
+        if not words:
+            raise forms.ValidationError(_("Write the name or the address of who takes over."))
+        key = str(self.by_name.find(words).pk)
+        if key in field.without:
+            raise forms.ValidationError(_("They host it already: choose someone else, or no one else."))
+        return key
+
     @property
     def succession(self) -> Succession:
         chosen = {name: self.people.get(value) for name, value in self.cleaned_data.items()}
         return Succession(
             owners={kept.category.pk: chosen[_of(kept)] for kept in self.kept.wiki.categories},
-            deputy=chosen.get("deputy"),
-            figure_owner=chosen.get("figures"),
+            deputy=chosen.get("deputy", NOT_ASKED),
+            figure_owner=chosen.get("figures", NOT_ASKED),
             hosts={session.pk: chosen[_hosting(session)] for session in self.kept.hosted},
             organiser=chosen.get("organiser"),
         )
@@ -84,88 +149,11 @@ def _by_shortcut(shortcut: str, category: KeptCategory) -> str:
     return str(category.suggestions[0].person.pk) if category.suggestions else ""
 
 
-def _missing(shortcut: str) -> str:
+def _named(name: str) -> str:
+    return f"{name}_name"
+
+
+def _missing(shortcut: str) -> forms.ValidationError:
     if shortcut == SUGGESTED:
-        return _("Nobody is suggested here: choose who takes over, or no one.")
-    return _("Choose who takes over, or no one.")
-
-
-def _everything(everyone: Choices) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("One choice for all categories"),
-        help_text=_("Applies to each category below unless you choose someone else there."),
-        choices=[
-            ("", _("Choose for each category")),
-            (SUGGESTED, _("Whoever is suggested first in each category")),
-            (NO_ONE, _("No one: leave all without an owner")),
-            (_("Everyone"), everyone),
-        ],
-        required=False,
-    )
-
-
-def _new_owner(kept: KeptCategory, everyone: Choices) -> SuccessorField:
-    none = _("No one: leave without an owner") if kept.answers else _("No default owner")
-    return SuccessorField(
-        label=str(kept.category),
-        help_text=hint(", ".join(_counted(kept)), kept.suggestions),
-        choices=people_to_choose(kept.suggestions, everyone, none=none),
-        required=False,  # "everything" may answer it
-    )
-
-
-def _new_deputy(kept: Kept, everyone: Choices) -> SuccessorField:
-    number = len(kept.wiki.deputy_of)
-    text = ngettext("%(number)d answer of other owners", "%(number)d answers of other owners", number)
-    return SuccessorField(
-        label=_("New deputy"),
-        help_text=hint(text % {"number": number}, kept.wiki.deputies),
-        choices=people_to_choose(kept.wiki.deputies, everyone, none=_("No deputy")),
-    )
-
-
-def _new_figure_owner(kept: Kept, everyone: Choices) -> SuccessorField:
-    number = len(kept.wiki.figures)
-    text = ngettext("%(number)d figure", "%(number)d figures", number)
-    return SuccessorField(
-        label=_("New owner"),
-        help_text=hint(text % {"number": number}, kept.wiki.figure_owners),
-        choices=people_to_choose(kept.wiki.figure_owners, everyone, none=_("No one: leave without an owner")),
-    )
-
-
-def _new_host(session: Session, everyone: Choices) -> SuccessorField:
-    at = localtime(session.starts_at)
-    hosting = {str(host.user_id) for host in session.hosts.all()}
-    application = session.application
-    return SuccessorField(
-        label=f"{application.candidate.name}, {application.position.title}",
-        help_text=f"{date_format(at, 'l')} {date_format(at, 'DATETIME_FORMAT')}",
-        choices=people_to_choose(
-            [],
-            [(pk, name) for pk, name in everyone if pk not in hosting],
-            none=_("No one else: the other hosts stay") if len(hosting) > 1 else _("No one yet"),
-        ),
-    )
-
-
-def _new_organiser(kept: Kept) -> SuccessorField:
-    number = len(kept.organised)
-    text = ngettext("%(number)d session that is not over", "%(number)d sessions that are not over", number)
-    return SuccessorField(
-        label=_("New organiser"),
-        help_text=text % {"number": number},
-        choices=[("", _("Choose a person")), *((str(one.pk), str(one)) for one in kept.organisers)],
-        missing=_("Choose who takes over."),
-    )
-
-
-def _counted(kept: KeptCategory) -> Iterable[str]:
-    if number := len(kept.answers):
-        yield ngettext("%(number)d answer", "%(number)d answers", number) % {"number": number}
-    if number := kept.stale:
-        yield ngettext("%(number)d stale", "%(number)d stale", number) % {"number": number}
-    if number := kept.drafts:
-        yield ngettext("%(number)d draft", "%(number)d drafts", number) % {"number": number}
-    if kept.is_default_owner:
-        yield _("default owner of the category")
+        return forms.ValidationError(_("Nobody is suggested here: choose who takes over, or no one."))
+    return forms.ValidationError(_("Choose who takes over, or no one."), "required")

@@ -1,12 +1,13 @@
 """Choosing someone who takes over, those first who know it, each with the reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recruiting.forms.people_by_name import BY_NAME
 from wiki.domain.successors import Suggestion
 
 NO_ONE = "none"
@@ -18,20 +19,45 @@ class SuccessorField(forms.ChoiceField):
 
     needed_sometimes = True
 
-    def __init__(self, *, choices: Choices, missing: str = "", **kwargs: Any) -> None:
-        messages = {"required": missing or _("Choose who takes over, or no one.")}
-        super().__init__(choices=choices, error_messages=messages, **kwargs)
+    def __init__(
+        self,
+        *,
+        choices: Choices,
+        missing: str = "",
+        without: Collection[str] = (),
+        answered_elsewhere: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.missing = missing or _("Choose who takes over, or no one.")
+        self.without = without  # ids of those who have it already
+        self.by_name = any(value == BY_NAME for value, _label in choices)  # beside it, someone may be written
+        self.answered_elsewhere = answered_elsewhere  # perhaps, by another field
+        messages = {"required": self.missing}
+        super().__init__(choices=choices, error_messages=messages, required=not answered_elsewhere, **kwargs)
 
 
-def people_to_choose(suggestions: Sequence[Suggestion], everyone: Choices, *, none: str) -> Choices:
-    """Those suggested first, each with the reason; then nobody; then everyone, in the order of names."""
+class ShortcutField(SuccessorField):
+    """One choice for many questions, which need no answer of their own then."""
+
+    needed_sometimes = False
+
+
+def people_to_choose(suggestions: Sequence[Suggestion], everyone: Choices | None, *, none: str) -> Choices:
+    """Those suggested first, each with the reason; then nobody; then everyone, in the order of names.
+
+    With None for everyone, as they are very many, anyone may be written instead.
+    """
     first = [(str(one.person.pk), _why(one)) for one in suggestions]
     return [
         ("", _("Choose a person")),
         *([(_("Suggested"), first)] if first else []),
         (NO_ONE, none),
-        (_("Everyone"), everyone),
+        the_rest(everyone),
     ]
+
+
+def the_rest(everyone: Choices | None) -> tuple[str, Any]:
+    return (BY_NAME, _("Someone else, by name")) if everyone is None else (_("Everyone"), everyone)
 
 
 def hint(counted: str, suggestions: Sequence[Suggestion]) -> str:

@@ -20,10 +20,10 @@ from recruiting.domain.handing_over import (
     hand_over,
     hand_over_and_deactivate,
 )
-from recruiting.domain.leaving import kept_by
+from recruiting.domain.leaving import all_in_hands_of
 from recruiting.forms.leaving import SuccessionForm
 from wiki.domain.handing_over import NotChosen
-from wiki.models import Answer
+from wiki.models import Answer, Figure
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,12 +84,12 @@ def _deactivate_alone(request: SignedInRequest, person: User) -> HttpResponse:
         deactivate_person(person=person, by=request.user, at=now())
         messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
         return redirect("accounts:people")
-    kept = kept_by(person=person, language=request.user.language, at=now())
+    kept = all_in_hands_of(person=person, by=request.user, language=request.user.language, at=now())
     return render(request, "recruiting/person_deactivate.html", {"person": person, "kept": kept})
 
 
 def _succession_form(request: SignedInRequest, person: User) -> SuccessionForm:
-    kept = kept_by(person=person, language=request.user.language, at=now())
+    kept = all_in_hands_of(person=person, by=request.user, language=request.user.language, at=now())
     return SuccessionForm(request.POST if request.method == "POST" else None, kept=kept)
 
 
@@ -112,6 +112,13 @@ def _say_handed_over(request: SignedInRequest, person: User, *, told: int) -> No
         text = ngettext(
             "%(number)d answer has no owner. It stands first in the leads’ weekly report meanwhile.",
             "%(number)d answers have no owner. They stand first in the leads’ weekly report meanwhile.",
+            left,
+        )
+        messages.warning(request, text % {"number": left})
+    if left := Figure.objects.current().owned_by(person).count():
+        text = ngettext(
+            "%(number)d figure has no owner. Nobody is reminded to renew it meanwhile.",
+            "%(number)d figures have no owner. Nobody is reminded to renew them meanwhile.",
             left,
         )
         messages.warning(request, text % {"number": left})

@@ -96,14 +96,14 @@ def _mails() -> dict[str, Any]:
     from django.utils.timezone import now
 
     from accounts.models import User
-    from recruiting.domain.leaving import Received, kept_by
+    from recruiting.domain.leaving import Received, all_in_hands_of
     from recruiting.domain.leaving_mails import queue_departure, queue_handover
     from wiki.domain.handing_over import ReceivedInWiki
 
     claire, omar, thomas, marc = (
         User.objects.get(email__startswith=f"{name}@") for name in ("claire", "omar", "thomas", "marc")
     )
-    kept = kept_by(person=thomas, language=thomas.language, at=now())
+    kept = all_in_hands_of(person=thomas, by=claire, language=thomas.language, at=now())
     in_wiki = ReceivedInWiki(
         owned=[answer for category in kept.wiki.categories for answer in category.answers],
         deputy_of=kept.wiki.deputy_of,

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
 
-from accounts.models import Role, User
+from accounts.models import Role, SiteSettings, User
 from ledger.models import OutgoingMail
 from recruiting.models import AnswerGiven, CandidateQuestion, Session, WeeklyReport
 from wiki.domain.verification_progress import counts_of
@@ -14,6 +14,7 @@ from wiki.models import (
     Answer,
     AnswerRevision,
     Challenge,
+    DigestPause,
     Figure,
     FigureValue,
     Freshness,
@@ -51,6 +52,17 @@ def test_seed_demo_shows_every_state(demo: None) -> None:
 def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:
     verified = {a.freshness_on(ON) for a in Answer.objects.published().filter(verified_on__lte=ON)}
     assert verified == {Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE}
+
+
+def test_seed_demo_names_who_keeps_the_wiki_and_who_stands_in(demo: None) -> None:
+    settings = SiteSettings.objects.get()
+    assert settings.keeper
+    assert settings.stand_in
+    assert (settings.keeper.name, settings.stand_in.name) == ("Claire Fontenoy", "Inès Belkacem")
+    pause = DigestPause.objects.in_force(on=ON).get()
+    assert pause.stand_in
+    assert (pause.user.name, pause.stand_in.name) == ("Hélène Quintard", "Marc Delaunay-Roy")
+    assert Answer.objects.published().owned_by(pause.user).exists()
 
 
 def test_seed_demo_asks_to_verify_again(demo: None) -> None:

@@ -1,22 +1,27 @@
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import SiteSettings, User
-from ledger.models import OutgoingMail
-from recruiting.domain.leaving import kept_by
+from ledger.models import Activity, OutgoingMail
+from recruiting.domain.leaving import all_in_hands_of
+from recruiting.forms.people_by_name import MOST_IN_A_LIST
 from recruiting.models import Session, SessionStatus
 from tests.accounts.pages import text_of
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from tests.recruiting.factories import make_application, make_session
 from wiki.domain.ownership import assign_owner
-from wiki.models import Answer
+from wiki.domain.pauses import pause_digests
+from wiki.domain.verification_requests import ask_to_verify
+from wiki.models import Answer, DigestPause, Figure, VerificationRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +50,7 @@ def of(answer: Answer) -> str:
     return f"category_{answer.question.category_id}"
 
 
-def test_kept_by_names_the_sessions_to_come_and_those_not_over_that_they_organise():
+def test_all_in_hands_of_names_the_sessions_to_come_and_those_not_over_that_they_organise():
     person = make_user("recruiter")
     today = make_session(None, person, starts_at=AT - timedelta(hours=2))
     coming = make_session(None, person, starts_at=AT + DAY)
@@ -53,7 +58,7 @@ def test_kept_by_names_the_sessions_to_come_and_those_not_over_that_they_organis
     cancelled = make_session(None, person, starts_at=AT + DAY, by=person)
     Session.objects.filter(pk=cancelled.pk).update(status=SessionStatus.CANCELLED)
     to_record = make_session(starts_at=AT - DAY, by=person)
-    kept = kept_by(person=person, language="en", at=AT)
+    kept = all_in_hands_of(person=person, by=make_user("lead"), language="en", at=AT)
     assert (kept.hosted, kept.organised, kept.anything) == ([today, coming], [to_record], True)
 
 
@@ -115,6 +120,99 @@ def test_nothing_chosen_is_an_error_for_each_part_and_closes_nothing(client_as):
     person.refresh_from_db()
     assert person.is_active
     assert Answer.objects.owned_by(person).get() == answer
+
+
+def test_unanswered_questions_are_one_error_that_names_each_and_offers_the_shortcut(client_as):
+    person, pay, hours = make_user("reader"), make_category(name_en="Pay"), make_category(name_en="Hours")
+    for category in (pay, hours):
+        make_answer(make_question(category=category), owner=person)
+    make_figure(owner=person)
+    client = client_as(make_user("lead"))
+
+    page = client.post(deactivate_url(person))
+
+    [summary] = re.findall(r'<div class="error-summary".*?</div>', page.text, re.DOTALL)
+    assert re.findall(r'<a href="(.*?)">(.*?)</a>', summary) == [
+        ("#id_everything", "One choice for all categories: whoever is suggested first in each"),
+        (f"#id_category_{pay.pk}", "Pay"),
+        (f"#id_category_{hours.pk}", "Hours"),
+        ("#id_figures", "New owner of the figures"),
+    ]
+    assert summary.count("Choose who takes over each of these, or no one:") == 1
+    page = client.post(deactivate_url(person), {"everything": "none", of(Answer.objects.all()[0]): "x"})
+    [summary] = re.findall(r'<div class="error-summary".*?</div>', page.text, re.DOTALL)
+    assert re.findall(r'<a href="(.*?)">', summary) == ["#id_figures", f"#id_category_{pay.pk}"]
+
+
+@pytest.fixture
+def _many_people():
+    for number in range(MOST_IN_A_LIST + 1):
+        make_user("reader", name=f"Reader number {number}.")
+
+
+@pytest.mark.usefixtures("_many_people")
+def test_where_people_are_many_each_is_on_the_page_once(client_as):
+    person, ines = make_user("reader"), make_user("reader", name="Ines")
+    for _number in range(2):
+        make_answer(owner=person, deputy=ines)
+        make_session(None, person)
+    page = client_as(make_user("lead")).get(deactivate_url(person))
+    assert page.text.count("Reader number 7.") == 1
+    form = page.context["form"]
+    assert form.fields["everything"].choices[-1] == ("other", "Someone else, by name")
+    first = form.category_rows[0][1].field
+    assert [value for value, _label in first.choices] == ["", "Suggested", "none", "other"]
+
+
+@pytest.mark.usefixtures("_many_people")
+@pytest.mark.parametrize(
+    "written", ["INES  Belkacem", "ines@example.test", "Ines Belkacem (ines@example.test)"]
+)
+def test_someone_is_chosen_by_name_or_address(client_as, written):
+    person, ines = make_user("reader"), make_user("reader", name="Ines Belkacem", email="ines@example.test")
+    first, second = make_answer(owner=person), make_answer(owner=person)
+    seconded, session = make_answer(owner=make_user("editor"), deputy=person), make_session(None, person)
+    sent = {f"session_{session.pk}": "other", f"session_{session.pk}_name": written}
+    sent |= {"everything": "other", "everything_name": written, "deputy": "other", "deputy_name": written}
+    client_as(make_user("lead")).post(deactivate_url(person), sent | {of(second): "none"})
+    owners = dict(Answer.objects.values_list("pk", "owner"))
+    assert (owners[first.pk], owners[second.pk]) == (ines.pk, person.pk)
+    assert Answer.objects.get(pk=seconded.pk).deputy == ines
+    assert hosts(session) == [ines]
+
+
+@pytest.mark.usefixtures("_many_people")
+@pytest.mark.parametrize(
+    ("choice", "written", "message"),
+    [
+        ("other", "", "Write the name or the address of who takes over."),
+        ("other", "Nobody", "“Nobody” is nobody who may take over: check the name or the address."),
+        ("other", "Twin", "Several people are called Twin: write the address."),
+        ("", "Twin", "Choose “Someone else, by name” for the name to count."),
+        ("", "", "Choose who takes over, or no one."),
+    ],
+)
+def test_name_that_is_not_one_person_is_refused_and_kept(client_as, choice, written, message):
+    person = make_user("reader")
+    make_user("reader", name="Twin")
+    make_user("reader", name="Twin")
+    answer = make_answer(owner=person)
+    page = client_as(make_user("lead")).post(
+        deactivate_url(person), {of(answer): choice, f"{of(answer)}_name": written}
+    )
+    assert page.context["form"].errors == {of(answer): [message]}
+    assert page.context["form"][f"{of(answer)}_name"].value() == written
+    assert Answer.objects.get().owner == person
+
+
+@pytest.mark.usefixtures("_many_people")
+def test_host_of_the_session_is_not_chosen_by_name(client_as):
+    person, ines = make_user("reader"), make_user("reader", name="Ines")
+    name = f"session_{make_session(None, person, ines).pk}"
+    page = client_as(make_user("lead")).post(deactivate_url(person), {name: "other", f"{name}_name": "Ines"})
+    assert page.context["form"].errors == {
+        name: ["They host it already: choose someone else, or no one else."]
+    }
 
 
 def test_what_was_chosen_beside_an_error_stays_chosen(client_as):
@@ -231,6 +329,32 @@ def test_answer_given_between_page_and_post_goes_with_its_category_or_is_asked_f
     assert Answer.objects.owned_by(person).get() == other
 
 
+def test_figure_or_deputy_given_between_page_and_post_is_asked_for(client_as):
+    lead, person = make_user("lead"), make_user("reader")
+    client = client_as(lead)
+    client.get(deactivate_url(person))
+    figure, answer = make_figure(owner=person), make_answer(owner=lead, deputy=person)
+    refused = client.post(deactivate_url(person))
+    assert list(refused.context["form"].errors) == ["deputy", "figures"]
+    client.post(deactivate_url(person), {"deputy": "none", "figures": lead.pk})
+    assert (Answer.objects.get(pk=answer.pk).deputy, Figure.objects.get(pk=figure.pk).owner) == (None, lead)
+
+
+@pytest.mark.parametrize("given", ["figure", "deputy"])
+def test_what_is_given_in_the_moment_of_the_post_is_asked_for(client_as, given):
+    lead, person, ines = make_user("lead"), make_user("reader"), make_user("reader")
+    owned, figure, seconded = make_answer(owner=person), make_figure(owner=lead), make_answer(owner=lead)
+    rows = Figure.objects.filter(pk=figure.pk) if given == "figure" else Answer.objects.filter(pk=seconded.pk)
+    changed = {"owner": person} if given == "figure" else {"deputy": person}
+    client = client_as(lead)
+    with meanwhile(lambda: rows.update(**changed)):
+        page = client.post(deactivate_url(person), {of(owned): ines.pk})
+    [message] = page.context["form"].non_field_errors()
+    assert message.startswith("Something changed while you were choosing. Nothing is done yet")
+    assert rows.filter(**changed).exists()
+    assert Answer.objects.get(pk=owned.pk).owner == person
+
+
 def test_who_keeps_nothing_is_deactivated_with_one_press(client_as):
     person = make_user("reader")
     client = client_as(make_user("lead"))
@@ -249,6 +373,52 @@ def test_page_says_that_who_leaves_keeps_the_wiki(client_as):
     told = "Kim is named as the wiki’s keeper"
     assert told in client.get(f"/people/{keeper.pk}/deactivate/").content.decode()
     assert told not in client.get(f"/people/{make_user('reader').pk}/deactivate/").content.decode()
+
+
+def test_page_says_what_follows_by_itself_and_so_it_does(client_as):
+    claire, person = make_user("lead", name="Claire"), make_user("lead", name="Gilles")
+    away = make_user("reader", name="Nadia")
+    pause_digests(user=away, until=AT.date() + 3 * DAY, stand_in=person, at=AT)
+    asked = ask_to_verify(
+        answers=[make_answer().pk], event="Secret move", reason="-", due_on=AT.date() + DAY, by=person, at=AT
+    )
+    told = "One open verification request passes to Claire, who is told when everything is confirmed."
+    client = client_as(claire)
+    page = client.get(deactivate_url(person)).text
+    assert "Nadia, away until 5 November 2026" in page
+    assert told in page
+    assert "Secret move" in page
+
+    client.post(deactivate_url(person))
+
+    asked.refresh_from_db()
+    assert (asked.asked_by, asked.is_open) == (claire, True)
+    assert not DigestPause.objects.exists()
+    entry = Activity.objects.about(asked).get(verb="hand-over")
+    assert entry.detail == {"before": person.pk, "after": claire.pk}
+
+
+def test_administrator_reads_to_whom_requests_pass_but_not_of_what(client_as):
+    person, keeper = make_user("editor", "lead"), make_user("lead", name="Kim")
+    make_user("lead")
+    SiteSettings.objects.create(pk=1, keeper=keeper)
+    ask_to_verify(
+        answers=[make_answer().pk], event="Secret move", reason="-", due_on=AT.date(), by=person, at=AT
+    )
+    person.groups.set(Group.objects.filter(name="reader"))
+    client = client_as(make_user("administrator"))
+    page = client.get(deactivate_url(person)).text
+    assert "One open verification request passes to Kim" in page
+    assert "Secret move" not in page
+    client.post(deactivate_url(person))
+    assert VerificationRequest.objects.get().asked_by == keeper
+
+
+def test_figures_left_without_an_owner_are_said(client_as):
+    person = make_user("reader")
+    make_figure(owner=person)
+    page = client_as(make_user("lead")).post(deactivate_url(person), {"figures": "none"}, follow=True)
+    assert "1 figure has no owner. Nobody is reminded to renew it meanwhile." in page.text
 
 
 def test_last_lead_is_told_at_once(client_as):

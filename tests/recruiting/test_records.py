@@ -116,7 +116,7 @@ def test_answer_correct_sent_again_with_other_words_does_not_say_that_it_was_add
     client.post(address, data)
     client.get(reverse("recruiting:record", args=[session.pk]))
     again = client.post(address, data | {"said": "More."}, follow=True)
-    assert "its first content stands" in again.content.decode()
+    assert "what it said then counts" in again.content.decode()
     assert "The correction was added" not in again.content.decode()
 
 

@@ -30,6 +30,7 @@ from tests.factories import (
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digest_contents import LISTED
 from wiki.domain.digests import run_owner_digests, send_owner_digests
+from wiki.domain.figures import FigureText, archive_figure, create_figure
 from wiki.domain.mails import still_concerns
 from wiki.domain.pauses import pause_digests
 from wiki.models import AnswerDemand
@@ -245,6 +246,23 @@ def test_digest_tells_leads_once_and_deputies_weekly_after_fourteen_days_overdue
     assert "- Who left?\n  Example company · English · Ada\n   Stale for 15 days\n" in text_of(mail).replace(
         "\r\n", "\n"
     )
+
+
+@pytest.mark.django_db
+def test_digest_tells_leads_once_fourteen_days_after_a_figure_began_to_lack():
+    """Not at once, though the text has told it for long; and not again when the figure is archived too."""
+    owner, lead, editor = make_user("reader"), make_user("lead"), make_user("editor")
+    make_answer(
+        owner=owner, verified_on=date(2026, 10, 1), interval_days=365, short="[[figure:turnover]] in 2026."
+    )
+    text = FigureText(label_en="Turnover")
+    figure = create_figure(slug="turnover", text=text, by=editor, at=AT)  # stale from Monday the 23rd
+    for day in range(30):
+        send(MONDAY + timedelta(days=day))
+        if day == 5:
+            archive_figure(figure=figure, by=editor, at=AT + timedelta(days=5))
+    told = OutgoingMail.objects.filter(recipient=lead).values_list("period", flat=True)
+    assert list(told) == ["2026-12-07"]
 
 
 @pytest.mark.django_db

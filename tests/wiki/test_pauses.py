@@ -2,13 +2,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from accounts.domain.people import deactivate_person
 from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.models import Activity, OutgoingMail
-from tests.factories import make_answer, make_user
+from tests.accounts.pages import text_of
+from tests.factories import make_answer, make_question, make_revision, make_user
+from tests.wiki.pictures import picture
 from wiki.access import may_edit_answer
+from wiki.domain.images import store_image
 from wiki.domain.pauses import day_of_return, pause_digests
 from wiki.domain.verification_requests import ask_to_verify
 from wiki.models import Answer, DigestPause
@@ -164,3 +168,47 @@ def test_verification_request_is_told_to_the_stand_in_in_place_of_the_owner():
     assert (mail.recipient, still_concerns_recipient(mail)) == (stand_in, True)
     with time_machine.travel(NOW + timedelta(days=5), tick=False):
         assert still_concerns_recipient(mail)  # one of the answers is their own
+
+
+def test_mail_of_a_verification_request_says_for_whom_the_recipient_stands_in():
+    owner, stand_in = make_user("reader", name="Ada"), make_user("reader", name="Grace")
+    theirs = make_answer(make_question(en="Who decides?"), owner=owner)
+    own = make_answer(make_question(en="Who pays?"), owner=stand_in)
+    paused(owner, stand_in)
+    asked = {"event": "Move", "reason": "Look", "due_on": TODAY, "by": make_user("lead"), "at": NOW}
+    ask_to_verify(answers=[theirs.pk, own.pk], **asked)
+    text = text_of(OutgoingMail.objects.get()).replace("\r\n", "\n")
+    assert "You are asked as you stand in for Ada." in text
+    assert "Who decides?\n   Example company · English · for Ada" in text
+    assert "Who pays?\n   Example company · English\n" in text
+    assert "your answers" not in text
+    ask_to_verify(answers=[own.pk], **asked)
+    text = text_of(OutgoingMail.objects.latest("pk"))
+    assert "one of your answers" in text
+    assert "stand in" not in text
+
+
+def test_mail_of_a_verification_request_is_dropped_after_the_pause_for_who_owns_none_of_it():
+    owner, stand_in, lead = make_user("reader"), make_user("reader"), make_user("lead")
+    paused(owner, stand_in)
+    ask_to_verify(
+        answers=[make_answer(owner=owner).pk], event="Move", reason="Look", due_on=TODAY, by=lead, at=NOW
+    )
+    mail = OutgoingMail.objects.get(kind="verification-request")
+    assert (mail.recipient, still_concerns_recipient(mail)) == (stand_in, True)
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert not still_concerns_recipient(mail)
+
+
+def test_stand_in_sees_the_image_of_a_draft_until_the_day(client_as):
+    owner, stand_in = make_user("reader"), make_user("reader")
+    upload = SimpleUploadedFile("plan.png", picture())
+    image = store_image(upload=upload, by=make_user("editor"), at=NOW)
+    draft = make_answer(owner=owner, published=False)
+    make_revision(draft, details=f"![The plan](/wiki/images/{image.pk}/)")
+    url = f"/wiki/images/{image.pk}/"
+    assert client_as(stand_in).get(url).status_code == 404
+    paused(owner, stand_in)
+    assert client_as(stand_in).get(url).getvalue()[:4] == b"\x89PNG"
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert client_as(stand_in).get(url).status_code == 404

@@ -12,7 +12,7 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki import markdown
 from wiki.domain.citations import cite_in_answers, figures_seen, hold_figures, link_figures
-from wiki.domain.freshness import refresh_review_dates
+from wiki.domain.freshness import refresh_published_dates, refresh_review_dates
 from wiki.domain.harm import refresh_weights
 from wiki.domain.images import link_images
 from wiki.domain.search_index import index_answer, remove_answer
@@ -170,7 +170,7 @@ def publish_revision(
     if answer.first_review_on is None:
         answer.first_review_on = localdate(at)
     answer.save(update_fields=["published", "first_review_on"])
-    refresh_review_dates(answer=answer)
+    refresh_published_dates(answer=answer, on=localdate(at))
     index_answer(answer=answer)
     record_activity(actor=by, verb="publish", subject=answer, at=at, revision=revision.number)
     return publication
@@ -186,7 +186,7 @@ def withdraw_answer(*, answer: Answer, by: User, at: datetime, reason: str) -> N
     _end_publication(answer, at=at, reason=reason)
     answer.published = None
     answer.save(update_fields=["published"])
-    refresh_review_dates(answer=answer)
+    refresh_published_dates(answer=answer, on=localdate(at))
     close_what_is_confirmed(answer=answer, at=at)
     remove_answer(answer=answer)
     record_activity(actor=by, verb="withdraw", subject=answer, at=at, revision=number)

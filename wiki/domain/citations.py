@@ -65,7 +65,7 @@ def value_in_words(value: FigureValue, language: str) -> str:
     """The number with its unit, as the language writes them."""
     figure = value.figure
     with override(language):
-        number = str(number_format(value.plain, figure.decimals, use_l10n=True, force_grouping=True))
+        number = str(number_format(value.plain, value.decimals, use_l10n=True, force_grouping=True))
     unit = figure.unit(language)
     close = unit == "%" and language == Language.ENGLISH
     return f"{number}{unit}" if close or not unit else f"{number}\u00a0{unit}"

@@ -1,88 +1,94 @@
 """Until when answers may tell the figures that they cite: one of the bounds of their review dates."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import cast
 
-from django.utils.timezone import localdate
+from django.db.models import Case, DateField, Exists, F, OuterRef, Value, When
+from django.db.models.functions import Coalesce, Least
 
-from wiki.models import Answer, Figure, FigureValue, Publication, RevisionFigure
+from wiki.models import Figure, FigureValue, RevisionFigure, Scope
+from wiki.models.answers import AnswerQuerySet
 from wiki.models.figure_values import nearest_value
 
+# By figure, the last day on which it may be told; None where that is no day any more.
+Ends = tuple[tuple[int, date | None], ...]
 
-def figures_end(answers: Sequence[Answer]) -> dict[int, list[date]]:
-    """By verified answer, the last days of the figures that its published text cites.
 
-    Where a figure has no value or is archived it is the eve of the day since when that is so: stale at once.
+def refresh_figures_until(*, answers: AnswerQuerySet, on: date) -> None:
+    """Derive `figures_until` of these answers again on the day `on`, on which something about them changed,
+    and what follows for `next_review_on`.
+
+    The first is the last day of the first of their figures to end. From the day on which one is missing,
+    archived or past its end, until none is, it stays the eve of that day: what others are told, and when,
+    counts from it. A value that ended by itself has stored that eve before; else it is the eve of `on`.
+
+    One statement for each group of scopes that tell the same values, which are few, however many answers.
     """
-    citations = RevisionFigure.objects.filter(revision__in=[answer.published_id for answer in answers])
-    cited: dict[int, list[Figure]] = defaultdict(list)
-    for citation in citations.select_related("figure"):
-        cited[citation.revision_id].append(citation.figure)
+    published = answers.filter(published__isnull=False)
+    cited = RevisionFigure.objects.filter(revision__in=published.values("published"))
+    figures = list(Figure.objects.filter(pk__in=cited.values("figure")))
+    if not figures:
+        bound = answers.filter(figures_until__isnull=False)
+        bound.update(figures_until=None, next_review_on=F("own_review_on"))
+        return
+    scopes = Scope.objects.filter(pk__in=answers.values("scope"))
+    for ends, keys in _scopes_by_ends(scopes, figures, on=on).items():
+        first = _first_end(ends, on=on)
+        answers.filter(scope__in=keys).update(figures_until=first, next_review_on=_soonest(first))
+
+
+def _scopes_by_ends(
+    scopes: Iterable[Scope], figures: Sequence[Figure], *, on: date
+) -> Mapping[Ends, list[int]]:
     values: dict[int, list[FigureValue]] = defaultdict(list)
-    figures = {figure.pk for found in cited.values() for figure in found}
-    if figures:
-        for value in FigureValue.objects.current().filter(figure__in=figures):
-            values[value.figure_id].append(value)
-    told_since = _told_since(answers, cited)
-    return {
-        answer.pk: [
-            day
-            for figure in cited[answer.published_id]
-            if (day := _figure_ends(answer, figure, values[figure.pk], told_since[answer.pk, figure.pk]))
-        ]
-        for answer in answers
-        if answer.published_id in cited
-    }
+    for value in FigureValue.objects.current().filter(figure__in=figures):
+        values[value.figure_id].append(value)
+    groups: dict[Ends, list[int]] = defaultdict(list)
+    for scope in scopes:
+        groups[_ends_in(scope, figures, values, on=on)].append(scope.pk)
+    return groups
 
 
-def _figure_ends(
-    answer: Answer, figure: Figure, values: Sequence[FigureValue], told_since: date
-) -> date | None:
-    """The last day on which the answer may tell the figure; None while its value has no end.
-
-    Never before the eve of the day on which it began to tell it: until then nothing of it was stale.
-    """
-    eve = told_since - timedelta(days=1)
-    if figure.archived_at is not None:
-        return max(eve, localdate(figure.archived_at) - timedelta(days=1))
-    value = nearest_value(values, lineage=answer.scope.lineage)
-    if value is None:
-        return eve
-    return max(eve, value.valid_until) if value.valid_until else None
+def _ends_in(
+    scope: Scope, figures: Sequence[Figure], values: Mapping[int, Sequence[FigureValue]], *, on: date
+) -> Ends:
+    """Of the figures that end in this scope; those whose value holds until the next are left out."""
+    ends: list[tuple[int, date | None]] = []
+    for figure in figures:
+        value = nearest_value(values.get(figure.pk, ()), lineage=scope.lineage)
+        if value is None or figure.archived_at is not None:
+            ends.append((figure.pk, None))
+        elif value.valid_until is not None:
+            ends.append((figure.pk, value.valid_until if value.valid_until >= on else None))
+    return tuple(ends)
 
 
-def _told_since(
-    answers: Sequence[Answer], cited: Mapping[int, Sequence[Figure]]
-) -> dict[tuple[int, int], date]:
-    """By answer and figure, the day from which publications have told it without a break until now.
+def _first_end(ends: Ends, *, on: date) -> Case:
+    """For an answer in a scope where the figures end so: the first of these days that it cites."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for figure, day in ends:
+        by_day[day or date.min].append(figure)
+    stale_since = Case(
+        When(figures_until__lt=on, then=F("figures_until")),
+        default=Value(on - timedelta(days=1)),
+        output_field=DateField(),
+    )
+    citing = RevisionFigure.objects.filter(revision=OuterRef("published"))
+    return Case(
+        *(
+            When(
+                Exists(citing.filter(figure__in=by_day[day])),
+                then=stale_since if day == date.min else Value(day),
+            )
+            for day in sorted(by_day)
+        ),
+        default=Value(None),
+        output_field=DateField(),
+    )
 
-    A new revision that cites it still does not begin anew: else each small change would put off the day
-    on which others are told.
-    """
-    citing = {answer.pk: answer for answer in answers if answer.published_id in cited}
-    if not citing:
-        return {}
-    told = RevisionFigure.objects.filter(revision__publications__answer__in=citing)
-    pairs = set(told.values_list("revision", "figure"))
-    publications: dict[int, list[Publication]] = defaultdict(list)
-    for publication in Publication.objects.filter(answer__in=citing).order_by("-starts_at", "-pk"):
-        publications[publication.answer_id].append(publication)
-    return {
-        (answer.pk, figure.pk): _run_began(publications[answer.pk], figure, pairs)
-        for answer in citing.values()
-        for figure in cited[cast("int", answer.published_id)]
-    }
 
-
-def _run_began(
-    publications: Sequence[Publication], figure: Figure, pairs: Collection[tuple[int, int]]
-) -> date:
-    """Of publications, the latest first: the day of the first in the last unbroken run that cites it."""
-    began = publications[0].starts_at
-    for publication in publications[1:]:
-        if publication.ends_at != began or (publication.revision_id, figure.pk) not in pairs:
-            break
-        began = publication.starts_at
-    return localdate(began)
+def _soonest(figures_until: Case) -> Case:
+    """`domain.freshness` says the same of one answer: what was never verified is not bound by figures."""
+    own = F("own_review_on")
+    return Case(When(verified_on=None, then=own), default=Least(own, Coalesce(figures_until, own)))

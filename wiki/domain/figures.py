@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from ledger.domain.activity import record_activities, record_activity
@@ -68,7 +69,7 @@ def create_figure(*, slug: str, text: FigureText, by: User, at: datetime) -> Fig
             raise SlugTaken from error
         raise
     link_revisions(figure=figure)
-    refresh_citing_dates(figure=figure)
+    refresh_citing_dates(figure=figure, on=localdate(at))
     record_activity(actor=by, verb="create", subject=figure, at=at)
     return figure
 
@@ -110,14 +111,14 @@ def assign_figures(*, figures: Sequence[Figure], owner: User, by: User, at: date
 @transaction.atomic
 def archive_figure(*, figure: Figure, by: User, at: datetime) -> None:
     """Nobody renews it any more: answers that cite it are stale until it is out of their text."""
-    _set_archived(figure, at)
+    _set_archived(figure, at, on=localdate(at))
     record_activity(actor=by, verb="archive", subject=figure, at=at)
 
 
 @transaction.atomic
 def reopen_figure(*, figure: Figure, by: User, at: datetime) -> None:
     """Bring an archived figure back, with its values as they were."""
-    _set_archived(figure, None)
+    _set_archived(figure, None, on=localdate(at))
     record_activity(actor=by, verb="reopen", subject=figure, at=at)
 
 
@@ -129,7 +130,7 @@ def record_value(*, figure: Figure, scope: Scope, measured: Measured, by: User, 
     value = FigureValue.objects.create(
         figure=figure, scope=scope, **vars(measured), recorded_by=by, recorded_at=at
     )
-    refresh_citing_dates(figure=figure)
+    refresh_citing_dates(figure=figure, on=localdate(at))
     record_activity(actor=by, verb="record-value", subject=figure, at=at, value=value.pk)
     return value
 
@@ -148,7 +149,7 @@ def correct_value(*, value: FigureValue, measured: Measured, by: User, at: datet
     correction = FigureValue.objects.create(
         figure=figure, scope=value.scope, **vars(measured), recorded_by=by, recorded_at=at, replaces=value
     )
-    refresh_citing_dates(figure=figure)
+    refresh_citing_dates(figure=figure, on=localdate(at))
     record_activity(actor=by, verb="correct-value", subject=figure, at=at, value=correction.pk)
     return correction
 
@@ -170,11 +171,11 @@ def _fields(text: FigureText) -> dict[str, object]:
     return {name: getattr(text, name) for name in FigureText.__dataclass_fields__}
 
 
-def _set_archived(figure: Figure, archived_at: datetime | None) -> None:
+def _set_archived(figure: Figure, archived_at: datetime | None, *, on: date) -> None:
     figure = _locked(figure)
     figure.archived_at = archived_at
     figure.save(update_fields=["archived_at"])
-    refresh_citing_dates(figure=figure)
+    refresh_citing_dates(figure=figure, on=on)
 
 
 def _check_free(figure: Figure, scope: Scope, as_of: date) -> None:

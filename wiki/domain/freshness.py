@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
-from wiki.domain.figure_validity import figures_end
+from wiki.domain.figure_validity import refresh_figures_until
 from wiki.models import (
     Answer,
     AnswerRevision,
@@ -15,19 +15,20 @@ from wiki.models import (
     Figure,
     Publication,
     RequestedVerification,
-    RevisionFigure,
     Scope,
     Verification,
 )
 from wiki.models.answers import AnswerQuerySet
 
-DATES = ["verified_on", "next_review_on"]
+DATES = ["verified_on", "own_review_on", "next_review_on"]
 
 
 def refresh_review_dates(*, answer: Answer) -> None:
     """Set `verified_on` and `next_review_on` from what was said of the published text, and is asked of it."""
     [derived] = _derived(Answer.objects.filter(pk=answer.pk))
-    answer.verified_on, answer.next_review_on = derived.verified_on, derived.next_review_on
+    answer.figures_until = derived.figures_until
+    for name in DATES:
+        setattr(answer, name, getattr(derived, name))
     answer.save(update_fields=DATES)
 
 
@@ -55,17 +56,29 @@ def refresh_category_dates(*, category: Category, chunk: int = 500) -> int:
     return refresh_all_review_dates(answers=inheriting, chunk=chunk)
 
 
-def refresh_citing_dates(*, figure: Figure, chunk: int = 500) -> int:
+def refresh_citing_dates(*, figure: Figure, on: date) -> None:
     """After a figure was valued, corrected, archived or brought back: the dates of what cites it."""
-    citing = Answer.objects.filter(published__figures__figure=figure, verified_on__isnull=False)
-    return refresh_all_review_dates(answers=citing, chunk=chunk)
+    _refresh_figure_dates(Answer.objects.filter(published__figures__figure=figure), on=on)
 
 
-def refresh_moved_dates(*, scope: Scope, chunk: int = 500) -> int:
+def refresh_moved_dates(*, scope: Scope, on: date) -> None:
     """After a scope moved: the dates of the answers in it and below, which now tell other values."""
-    citing = Exists(RevisionFigure.objects.filter(revision=OuterRef("published")))
-    moved = Answer.objects.filter(citing, scope__path__startswith=scope.path, verified_on__isnull=False)
-    return refresh_all_review_dates(answers=moved, chunk=chunk)
+    _refresh_figure_dates(Answer.objects.filter(scope__path__startswith=scope.path), on=on)
+
+
+def refresh_published_dates(*, answer: Answer, on: date) -> None:
+    """After another text was published, or none is any more: what figures it cites, and all its dates."""
+    refresh_figures_until(answers=Answer.objects.filter(pk=answer.pk), on=on)
+    refresh_review_dates(answer=answer)
+
+
+def _refresh_figure_dates(answers: AnswerQuerySet, *, on: date) -> None:
+    """What figures bound, in a handful of statements, however many the answers: all wait for the lock."""
+    # Locked first, in the order in which all lock, and read then: a scope that moves and a value that is
+    # recorded at once must see each other.
+    keys = answers.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+    if keys:
+        refresh_figures_until(answers=answers, on=on)
 
 
 def review_due(
@@ -97,7 +110,7 @@ class _Sources:
 
 
 def _derived(answers: AnswerQuerySet) -> list[Answer]:
-    """The answers with their dates as they follow, unsaved; in six queries, however many they are."""
+    """The answers with their dates as they follow, unsaved; in three queries, however many they are."""
     rows = list(answers.select_related("question__category", "scope").annotate(**_facts()))
     sources = _sources_of(rows)
     for answer in rows:
@@ -105,29 +118,33 @@ def _derived(answers: AnswerQuerySet) -> list[Answer]:
         asked_by = sources.asked_by(answer, since=verification)
         if verification is None:
             answer.verified_on = None
-            answer.next_review_on = _first_review_due(answer, asked_by)
+            answer.own_review_on = _first_review_due(answer, asked_by)
         else:
             answer.verified_on = verification.on
-            answer.next_review_on = review_due(
+            answer.own_review_on = review_due(
                 verified_on=verification.on,
                 interval_days=answer.effective_interval_days,
                 holds_until=verification.holds_until,
                 asked_by=asked_by,
             )
-    ends = figures_end([answer for answer in rows if answer.verified_on])
-    for answer in rows:
-        if bounds := [day for day in (answer.next_review_on, *ends.get(answer.pk, ())) if day]:
-            answer.next_review_on = min(bounds)
+        answer.next_review_on = _soonest(answer)
     return rows
 
 
+def _soonest(answer: Answer) -> date | None:
+    """The day without figures, or sooner for those it cites; what was never verified is not bound by them."""
+    if answer.verified_on is None or answer.own_review_on is None or answer.figures_until is None:
+        return answer.own_review_on
+    return min(answer.own_review_on, answer.figures_until)
+
+
 def _save_dates(answers: Iterable[Answer]) -> None:
-    """One update for each pair of dates: what is asked for on one day, or was confirmed on one, is many."""
-    same: dict[tuple[date | None, date | None], list[int]] = {}
+    """One update for each set of dates: what is asked for on one day, or was confirmed on one, is many."""
+    same: dict[tuple[date | None, ...], list[int]] = {}
     for answer in answers:
-        same.setdefault((answer.verified_on, answer.next_review_on), []).append(answer.pk)
-    for (verified_on, next_review_on), keys in same.items():
-        Answer.objects.filter(pk__in=keys).update(verified_on=verified_on, next_review_on=next_review_on)
+        same.setdefault(tuple(getattr(answer, name) for name in DATES), []).append(answer.pk)
+    for dates, keys in same.items():
+        Answer.objects.filter(pk__in=keys).update(**dict(zip(DATES, dates, strict=True)))
 
 
 def _facts() -> dict[str, Subquery]:

@@ -1,8 +1,9 @@
 """Giving what someone keeps in the wiki to others. It never verifies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 
 from django.db import transaction
 
@@ -13,6 +14,16 @@ from wiki.domain.leaving import categories_of
 from wiki.domain.ownership import assign_deputy, assign_owner
 from wiki.models import Answer, Category, Figure
 from wiki.models.answers import AnswerQuerySet
+
+
+class NotAsked(Enum):
+    """In the place of a successor: nobody was asked for one, as there was nothing to take over."""
+
+    NOT_ASKED = auto()
+
+
+NOT_ASKED = NotAsked.NOT_ASKED
+Choice = User | None | NotAsked
 
 
 class NotChosen(Exception):
@@ -34,8 +45,8 @@ def hand_over_in_wiki(
     *,
     person: User,
     owners: Mapping[int, User | None],
-    deputy: User | None,
-    figure_owner: User | None,
+    deputy: Choice,
+    figure_owner: Choice,
     by: User,
     at: datetime,
 ) -> dict[User, ReceivedInWiki]:
@@ -43,11 +54,14 @@ def hand_over_in_wiki(
 
     What they keep is read again here, so that what was given to them a moment ago is not left out.
     With None for a category its answers stay in the name of the person, as orphans once they have left, and
-    so do the figures; with None for the deputy those answers have none. Raises NotChosen.
+    so do the figures; with None for the deputy those answers have none. Raises NotChosen, also for what
+    was NOT_ASKED and is there by now.
     """
-    _hold_figures_of(person)
+    figures = _held_figures(person)
     answers = _locked(Answer.objects.current().owned_by(person))
     categories = categories_of(person, answers)
+    seconded = _locked(Answer.objects.current().filter(deputy=person))
+    deputy, figure_owner = _chosen(deputy, seconded), _chosen(figure_owner, figures)
     if not categories.keys() <= owners.keys():
         raise NotChosen
     received: dict[User, ReceivedInWiki] = {}
@@ -60,25 +74,28 @@ def hand_over_in_wiki(
             _change_default_owner(category, owner, by=by, at=at)
             if owner is not None:
                 received.setdefault(owner, ReceivedInWiki()).categories.append(category)
-    seconded = _locked(Answer.objects.current().filter(deputy=person))
     given = assign_deputy(answers=seconded, deputy=deputy, by=by, at=at)
     if deputy is not None and given:
         received.setdefault(deputy, ReceivedInWiki()).deputy_of += given
-    if figure_owner is not None and (figures := _give_figures(person, figure_owner, by=by, at=at)):
+    if figure_owner is not None and figures:
+        assign_figures(figures=figures, owner=figure_owner, by=by, at=at)
         received.setdefault(figure_owner, ReceivedInWiki()).figures += figures
     return received
 
 
-def _hold_figures_of(person: User) -> None:
-    """Before the answers, as whoever records a value does: each would wait for the other else."""
+def _chosen(choice: Choice, kept: Collection[Answer] | Collection[Figure]) -> User | None:
+    """Who takes these over; raises NotChosen if nobody was asked and there are some."""
+    if not isinstance(choice, NotAsked):
+        return choice
+    if kept:
+        raise NotChosen
+    return None
+
+
+def _held_figures(person: User) -> list[Figure]:
+    """Held before the answers, as whoever records a value does: each would wait for the other else."""
     figures = Figure.objects.current().owned_by(person).order_by("pk")
-    list(figures.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
-
-
-def _give_figures(person: User, owner: User, *, by: User, at: datetime) -> list[Figure]:
-    figures = list(Figure.objects.current().owned_by(person).order_by("pk"))
-    assign_figures(figures=figures, owner=owner, by=by, at=at)
-    return figures
+    return list(figures.select_for_update(no_key=True, of=("self",)))
 
 
 def _locked(answers: AnswerQuerySet) -> list[Answer]:

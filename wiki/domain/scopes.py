@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -66,7 +67,7 @@ def edit_scope(*, scope: Scope, name: str, parent: Scope | None, by: User, at: d
             path=Concat(Value(new), Substr("path", len(old) + 1))
         )
         scope.path = new
-        refresh_moved_dates(scope=scope)
+        refresh_moved_dates(scope=scope, on=localdate(at))
     if renamed:
         index_scope(scope=scope)
     record_activity(actor=by, verb="edit", subject=scope, at=at)

@@ -32,6 +32,7 @@ LISTED = 50  # answers in one mail; the rest are counted
 class AnswerToVerify:
     answer: Answer
     link: str
+    in_place_of: str  # the owner who is away; "" when the recipient owns it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,17 +141,24 @@ def _keepers(answers: Collection[int]) -> QuerySet[Answer, int | None]:
 
 def _to_verify(answers: Collection[int], language: str) -> AnswerQuerySet:
     """The answers in the order of the wiki, with their question's title."""
-    rows = Answer.objects.filter(pk__in=answers).select_related("scope").with_question_title(language)
+    rows = (
+        Answer.objects.filter(pk__in=answers).select_related("scope", "owner").with_question_title(language)
+    )
     return rows.order_by("question__category__rank", "question__rank", "pk")
+
+
+def _entry(answer: Answer, reader: User) -> AnswerToVerify:
+    away = answer.owner.name if answer.owner and answer.owner != reader else ""
+    return AnswerToVerify(
+        answer=answer, link=absolute(reverse("wiki:answer", args=[answer.pk])), in_place_of=away
+    )
 
 
 def _queue_verification_request(
     *, request: VerificationRequest, answers: Sequence[Answer], owner: User, at: datetime
 ) -> OutgoingMail | None:
-    entries = [
-        AnswerToVerify(answer=answer, link=absolute(reverse("wiki:answer", args=[answer.pk])))
-        for answer in answers[:LISTED]
-    ]
+    entries = [_entry(answer, owner) for answer in answers]
+    absent = sorted({entry.in_place_of for entry in entries if entry.in_place_of})
     return queue_mail(
         kind=VERIFICATION_REQUEST,
         # Of several mails in one act, each is of other answers.
@@ -161,7 +169,8 @@ def _queue_verification_request(
         template="verification_request",
         context={
             "asked": request,
-            "entries": entries,
+            "entries": entries[:LISTED],
+            "absent": ", ".join(absent),
             "total": len(answers),
             "more": len(answers[LISTED:]),
             "link": link_to(request),

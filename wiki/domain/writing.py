@@ -42,12 +42,22 @@ def write_revision(
 
 @transaction.atomic
 def publish_draft(
-    *, answer: Answer, revision: AnswerRevision, still_true: bool, by: User, at: datetime
+    *,
+    answer: Answer,
+    revision: AnswerRevision,
+    still_true: bool,
+    by: User,
+    at: datetime,
+    figures: str | None = None,
 ) -> None:
-    """Publish the latest revision. Raises EditConflict when it is not the latest any more, and Archived."""
+    """Publish the latest revision. Raises EditConflict when it is not the latest any more, and Archived.
+
+    With `figures`, the `figures_seen` of the page on which the user read that it is `still_true`: raises
+    FiguresChanged when they read otherwise by now, and nothing is published.
+    """
     publish_revision(answer=answer, revision=revision, by=by, at=at, head=revision.number)
     if still_true:
-        verify_answer(answer=answer, revision=revision, by=by, at=at)
+        verify_answer(answer=answer, revision=revision, figures=figures, by=by, at=at)
 
 
 @transaction.atomic

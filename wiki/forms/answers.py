@@ -194,9 +194,10 @@ class FirstTextForm(RevisionForm):
 
 
 class PublishForm(forms.Form):
-    """The draft that was on screen, and whether the whole of it is true."""
+    """The draft that was on screen, what tells how its figures read, and whether the whole of it is true."""
 
     revision = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    figures = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     still_true = forms.BooleanField(label=gettext_lazy("The whole text is still true"), required=False)
 
 

@@ -137,5 +137,5 @@ def _too_fine(decimals: int) -> str:
 
 def _initial_value(value: FigureValue) -> dict[str, Any]:
     initial = {name: getattr(value, name) for name in Measured.__dataclass_fields__}
-    number = number_format(value.plain, value.figure.decimals, use_l10n=True)
+    number = number_format(value.plain, value.decimals, use_l10n=True)
     return initial | {"value": number, "note": ""}

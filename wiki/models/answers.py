@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from wiki.models.challenges import Challenge
+from wiki.models.keeping import orphan
 from wiki.models.pauses import DigestPause
 from wiki.models.questions import Question
 from wiki.models.scopes import Scope
@@ -44,11 +45,6 @@ def freshness_of(*, verified_on: date | None, next_review_on: date | None, on: d
     if next_review_on <= on + timedelta(days=DUE_SOON_DAYS):
         return Freshness.DUE_SOON
     return Freshness.FRESH
-
-
-def _orphan() -> Q:
-    """That nobody keeps the answer: no owner, or one who has left or may not read the wiki any more."""
-    return Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki())
 
 
 def _kept_by(user: User, *, on: date) -> Q:
@@ -107,7 +103,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
                 return self.fresh(on=on)
 
     def orphaned(self) -> Self:
-        return self.filter(_orphan())
+        return self.filter(orphan())
 
     def challenged(self) -> Self:
         return self.filter(Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))))
@@ -118,7 +114,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             Q(verified_on=None)
             | Q(next_review_on=None)
             | Q(next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS))
-            | _orphan()
+            | orphan()
             | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
         )
 
@@ -144,7 +140,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             ),
             challenged=Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))),
             orphan=Case(
-                When(_orphan(), then=Value(True)),
+                When(orphan(), then=Value(True)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             ),
@@ -181,8 +177,8 @@ class Answer(models.Model):
     """The maintained reply to a question, in one language, for one scope.
 
     `head` is the number of its latest revision (0: none yet), the value that saving compares and
-    swaps. `published` follows the open publication. `verified_on` and `next_review_on` are derived
-    by `domain.freshness.refresh_review_dates` alone, `weight` (how much is asked of it) by
+    swaps. `published` follows the open publication. `verified_on`, `next_review_on` and
+    its two bounds are derived by `domain.freshness` alone, `weight` (how much is asked of it) by
     `domain.harm.refresh_weights` alone; they are stored because lists filter and order by them.
     """
 
@@ -208,6 +204,8 @@ class Answer(models.Model):
     interval_days = models.PositiveIntegerField(_("Review interval in days"), null=True, blank=True)
     first_review_on = models.DateField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
+    own_review_on = models.DateField(null=True, blank=True)  # the same without what its figures ask
+    figures_until = models.DateField(null=True, blank=True)  # the last day for the figures it cites
     verified_on = models.DateField(null=True, blank=True)
     head = models.PositiveIntegerField(default=0)
     weight = models.PositiveIntegerField(default=0)

@@ -83,9 +83,15 @@ class FigureValue(models.Model):
         return Validity.EXPIRED if self.valid_until < on else Validity.ENDS_SOON
 
     @property
+    def decimals(self) -> int:
+        """Those of the figure, or more where this value was recorded with more: it is never rounded."""
+        own = -int(self.value.normalize().as_tuple().exponent)
+        return max(self.figure.decimals, own)
+
+    @property
     def plain(self) -> str:
         """The number for machines, with the figure's decimals at least."""
-        return f"{self.value.quantize(Decimal(1).scaleb(-self.figure.decimals))}"
+        return f"{self.value.quantize(Decimal(1).scaleb(-self.decimals))}"
 
 
 def nearest_value(values: Iterable[FigureValue], *, lineage: Sequence[int]) -> FigureValue | None:

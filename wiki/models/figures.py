@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, User
 from wiki.models.answers import DUE_SOON_DAYS, Answer
 from wiki.models.figure_values import MOST_DECIMALS, FigureValue, Validity
+from wiki.models.keeping import orphan
 from wiki.models.revisions import AnswerRevision
 from wiki.models.scopes import ScopeKind
 
@@ -26,7 +27,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
     def orphaned(self) -> Self:
         """Those nobody keeps: no owner, or one who has left or may not read the wiki any more."""
-        return self.filter(_orphan())
+        return self.filter(orphan())
 
     def to_renew(self, *, on: date) -> Self:
         """Those whose value, in any scope, has expired or ends soon, or lacks where it is cited."""
@@ -50,7 +51,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
                 output_field=models.CharField(),
             ),
             orphan=Case(
-                When(_orphan(), then=Value(True)), default=Value(False), output_field=models.BooleanField()
+                When(orphan(), then=Value(True)), default=Value(False), output_field=models.BooleanField()
             ),
         )
 
@@ -126,10 +127,6 @@ class RevisionFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision_id} cites {self.figure_id}"
-
-
-def _orphan() -> Q:
-    return Q(owner=None) | ~Q(owner__in=User.objects.who_read_the_wiki())
 
 
 def _lacks_value() -> Q:

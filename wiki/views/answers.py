@@ -47,7 +47,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             "draft": draft,
             "figures_to_renew": _figures_to_renew(answer),
             "candour_hints": _candour_hints(answer, draft) if may_edit else [],
-            "publish_form": PublishForm(initial={"revision": draft.number}) if draft else None,
+            "publish_form": _publish_form(draft) if draft else None,
             "verify_form": _verify_form(answer),
             "asked_again": requests_waiting_for([answer.pk]).get(answer.pk, ()) if may_edit else (),
             "more_to_review": may_edit and _keeps_more_to_review(request.user, answer),
@@ -168,6 +168,10 @@ def _figures_to_renew(answer: Answer) -> list[tuple[Citation, str]]:
 def _verify_form(answer: Answer) -> VerifyForm:
     figures = figures_seen(answer.published) if answer.published else ""
     return VerifyForm(initial={"revision": answer.published_id, "figures": figures}, auto_id=False)
+
+
+def _publish_form(draft: AnswerRevision) -> PublishForm:
+    return PublishForm(initial={"revision": draft.number, "figures": figures_seen(draft)})
 
 
 def _open_challenges(answer: Answer, *, may_edit: bool) -> list[tuple[Challenge, ResolveForm | None]]:

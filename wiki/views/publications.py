@@ -29,7 +29,18 @@ from wiki.views.notices import say_published, say_verified
 def answer_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     form = PublishForm(request.POST)
-    if form.is_valid() and _published(request, answer, form):
+    try:
+        published = form.is_valid() and _published(request, answer, form)
+    except FiguresChanged:
+        messages.warning(
+            request,
+            _(
+                "Not published: a figure in the text has changed since you read it. "
+                "Read it again, then publish."
+            ),
+        )
+        return redirect("wiki:answer", answer.pk)
+    if published:
         say_published(request, answer)
     else:
         messages.warning(
@@ -73,13 +84,16 @@ def answer_verify(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _published(request: SignedInRequest, answer: Answer, form: PublishForm) -> bool:
-    """Whether the draft that was on screen could be published: it is still the latest."""
+    """Whether the draft that was on screen could be published: it is still the latest.
+
+    Raises FiguresChanged.
+    """
     revision = AnswerRevision.objects.filter(answer=answer, number=form.cleaned_data["revision"]).first()
     if revision is None:
         return False
-    still_true = form.cleaned_data["still_true"]
+    read = {name: form.cleaned_data[name] for name in ("still_true", "figures")}
     try:
-        publish_draft(answer=answer, revision=revision, still_true=still_true, by=request.user, at=now())
+        publish_draft(answer=answer, revision=revision, **read, by=request.user, at=now())
     except EditConflict:
         return False
     except Archived:

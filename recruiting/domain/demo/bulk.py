@@ -208,6 +208,7 @@ class _BulkWriter:
             head=REVISIONS,
             first_review_on=due,
             next_review_on=due,
+            own_review_on=due,
             verified_on=min(due, self.on) - timedelta(days=30) if verified else None,
         )
 

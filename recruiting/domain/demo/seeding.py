@@ -9,6 +9,7 @@ from datetime import date, time
 from django.db import transaction
 
 from recruiting.domain.demand import refresh_demand
+from recruiting.domain.demo.absences import plan_absences
 from recruiting.domain.demo.answers import plan_answers
 from recruiting.domain.demo.company import FOUNDED_DAYS_AGO, DemoCompany, Timeline, make_people, make_scopes
 from recruiting.domain.demo.figures import plan_figures
@@ -36,6 +37,7 @@ def seed_demo(*, language: str, on: date) -> None:
     plan_answers(company)
     plan_sessions(company)
     plan_verification_requests(company)
+    plan_absences(company)
     plan_reports(company)
     timeline.replay()
     refresh_demand(at=timeline.at(0, time(3)))

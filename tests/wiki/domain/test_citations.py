@@ -51,6 +51,7 @@ def test_a_citation_is_told_in_the_answers_language(language: str, words: str) -
         ({"decimals": 0, "unit_en": "hours"}, "1250", "en", "1,250\u00a0hours"),
         ({"decimals": 0, "unit_fr": "heures"}, "1250", "fr", "1\u00a0250\u00a0heures"),
         ({"decimals": 2, "unit_en": "", "unit_fr": ""}, "3", "en", "3.00"),
+        ({"decimals": 0, "unit_en": "%"}, "11.46", "en", "11.46%"),  # lowered since: never rounded
         ({"decimals": 1, "unit_fr": "%"}, "-0.5", "fr", "-0,5\u00a0%"),
     ],
 )

@@ -44,7 +44,7 @@ def test_create_figure_links_the_texts_that_waited_for_it() -> None:
     figure = create_figure(slug="turnover", text=FigureText(label_en="Turnover"), by=lead, at=AT)
     assert RevisionFigure.objects.get().revision == waiting.published
     waiting.refresh_from_db()
-    assert waiting.next_review_on == date(2026, 10, 31)
+    assert waiting.next_review_on == date(2026, 11, 1)  # the eve
     with pytest.raises(SlugTaken):
         create_figure(slug="turnover", text=FigureText(label_en="Again"), by=lead, at=AT)
     assert [act.verb for act in Activity.objects.about(figure)] == ["create"]

@@ -20,16 +20,24 @@ from tests.factories import (
 )
 from wiki.domain.answers import publish_revision, verify_answer, withdraw_answer
 from wiki.domain.categories import edit_category
-from wiki.domain.figures import Measured, archive_figure, correct_value, reopen_figure
+from wiki.domain.citations import citations_in
+from wiki.domain.figures import (
+    FigureText,
+    Measured,
+    archive_figure,
+    correct_value,
+    create_figure,
+    reopen_figure,
+)
 from wiki.domain.freshness import (
     refresh_category_dates,
     refresh_citing_dates,
-    refresh_review_dates,
+    refresh_published_dates,
     review_due,
 )
 from wiki.domain.ownership import set_keeping
 from wiki.domain.scopes import create_scope, edit_scope
-from wiki.models import Answer, Freshness, Scope, freshness_of
+from wiki.models import Answer, Figure, Freshness, Scope, Validity, freshness_of
 
 ON = date(2026, 11, 22)
 near = st.dates(min_value=ON - timedelta(days=40), max_value=ON + timedelta(days=40))
@@ -248,42 +256,110 @@ def test_a_scope_that_moves_tells_the_values_of_its_new_place() -> None:
     edit_scope(scope=moving, name="Lyon", parent=new, by=lead, at=AT)
     assert due(answer) == date(2026, 12, 5)
     edit_scope(scope=moving, name="Lyon", parent=company, by=lead, at=AT)
-    assert due(answer) == date(2026, 10, 31)
+    assert due(answer) == date(2026, 11, 1)  # the eve of the move
 
 
 @pytest.mark.django_db
-def test_citing_answers_are_walked_in_chunks_of_constant_queries() -> None:
-    figure = make_figure("turnover")
+def test_a_missing_figure_counts_from_the_day_on_which_it_began_to_be_missing() -> None:
+    """A scope that moves away from its value, long after the text was published; and back, and away again."""
+    lead, company = make_user("lead"), make_company()
+    west = create_scope(name="West", kind="site", parent=company, by=lead, at=AT)
+    lyon = create_scope(name="Lyon", kind="site", parent=west, by=lead, at=AT)
+    make_value(make_figure("turnover"), scope=west)
+    answer = make_answer(scope=lyon, short=CITES, verified_on=VERIFIED)
+    for parent, days, expected in (
+        (company, 20, date(2026, 11, 21)),  # AT is 2 November
+        (west, 25, date(2027, 1, 30)),
+        (company, 30, date(2026, 12, 1)),
+    ):
+        edit_scope(scope=lyon, name="Lyon", parent=parent, by=lead, at=AT + timedelta(days=days))
+        assert due(answer) == expected
+
+
+@pytest.mark.django_db
+def test_a_figure_defined_after_the_text_counts_from_that_day() -> None:
+    answer = make_answer(short=CITES, verified_on=VERIFIED)
+    assert due(answer) == date(2027, 1, 30)
+    text, later = FigureText(label_en="Turnover"), AT + timedelta(days=20)
+    create_figure(slug="turnover", text=text, by=make_user("editor"), at=later)
+    assert due(answer) == date(2026, 11, 21)
+
+
+@pytest.mark.django_db
+def test_a_correction_to_an_earlier_end_counts_from_that_day() -> None:
+    figure, editor = make_figure("turnover"), make_user("editor")
+    answer = make_answer(short=CITES, verified_on=VERIFIED)
+    value = make_value(figure, valid_until=date(2026, 12, 31))
+    measured = Measured(value=value.value, as_of=value.as_of, valid_until=date(2026, 11, 5))
+    value = correct_value(value=value, measured=measured, by=editor, at=AT + timedelta(days=20))
+    assert due(answer) == date(2026, 11, 21)
+    # Stale as it is, another correction neither puts the day off nor brings it forward.
+    measured = Measured(value=value.value, as_of=value.as_of, valid_until=date(2026, 11, 2))
+    correct_value(value=value, measured=measured, by=editor, at=AT + timedelta(days=25))
+    assert due(answer) == date(2026, 11, 21)
+
+
+@pytest.mark.django_db
+def test_a_value_that_ended_counts_from_its_end_whatever_comes_after_but_a_valid_one() -> None:
+    figure, editor = make_figure("turnover"), make_user("editor")
+    answer = make_answer(short=CITES, verified_on=VERIFIED)
+    make_value(figure, valid_until=date(2026, 11, 10))
+    archive_figure(figure=figure, by=editor, at=AT + timedelta(days=20))
+    assert due(answer) == date(2026, 11, 10)
+    reopen_figure(figure=figure, by=editor, at=AT + timedelta(days=22))
+    assert due(answer) == date(2026, 11, 10)
+    make_value(figure, as_of=date(2026, 7, 31), at=AT + timedelta(days=23))
+    assert due(answer) == date(2027, 1, 30)
+
+
+@pytest.mark.django_db
+def test_citing_answers_are_derived_in_as_many_queries_however_many_they_are() -> None:
+    figure, other = make_figure("turnover"), make_figure("headcount")
     value = make_value(figure, valid_until=date(2026, 12, 1))
-    answers = [make_answer(short=CITES, verified_on=VERIFIED) for _ in range(5)]
-    Answer.objects.update(next_review_on=date(2020, 1, 1))
-    assert refresh_citing_dates(figure=figure, chunk=2) == 5
-    assert [due(answer) for answer in answers] == [value.valid_until] * 5
-    for chunk in (5, 10):
+    make_value(other, valid_until=date(2026, 12, 2))
+    answers, counts = [], []
+    for number in (1, 29):
+        answers += [
+            make_answer(short=f"{CITES} [[figure:headcount]]", verified_on=VERIFIED) for _ in range(number)
+        ]
+        Answer.objects.update(next_review_on=date(2020, 1, 1), figures_until=None)
         with CaptureQueriesContext(connection) as queries:
-            refresh_citing_dates(figure=figure, chunk=chunk)
-        # The rows, their citations, values and publications, one update; and a last look that finds none.
-        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 10
+            refresh_citing_dates(figure=figure, on=ON)
+        counts.append(len(queries))
+        assert [due(answer) for answer in answers] == [value.valid_until] * len(answers)
+    assert counts == [5, 5]  # the rows, figures, values and scopes; the dates
 
 
 @pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(ends=st.lists(st.none() | near.filter(lambda day: day >= date(2026, 11, 1)), max_size=3))
-def test_one_answer_and_many_at_once_are_derived_alike(company: Scope, ends: list[date | None]) -> None:
+@given(ends=st.lists(st.none() | st.just(date.max) | near, max_size=3), before=st.none() | near)
+def test_figures_until_is_what_the_shown_values_say(
+    company: Scope, ends: list[date | None], before: date | None
+) -> None:
+    """The statement of the database and the citations of a page, in Python, agree: one answer or many."""
     with transaction.atomic():
         slugs = [f"f{number}" for number in range(len(ends))]
-        figures = [make_figure(slug) for slug in slugs]
-        for figure, end in zip(figures, ends, strict=True):
+        for slug, end in zip(slugs, ends, strict=True):
+            figure = make_figure(slug)
             if end:
-                make_value(figure, as_of=date(2026, 10, 1), valid_until=end)
+                make_value(figure, as_of=date(2026, 10, 1), valid_until=None if end == date.max else end)
         short = " ".join(["2026", *(f"[[figure:{slug}]]" for slug in slugs)])
         answer = make_answer(short=short, verified_on=VERIFIED)
-        refresh_review_dates(answer=answer)
-        alone = due(answer)
-        Answer.objects.update(next_review_on=None)
-        for figure in figures:
-            refresh_citing_dates(figure=figure)
-        assert not figures or due(answer) == alone
+        Answer.objects.update(figures_until=before)
+        refresh_published_dates(answer=answer, on=ON)
+        told = citations_in(short, scope=company, language="en", on=ON).values()
+        broken = any(one.validity_on(ON) in (Validity.MISSING, Validity.EXPIRED) for one in told)
+        first = min(
+            (one.value.valid_until for one in told if one.value and one.value.valid_until), default=None
+        )
+        since = before if before and before < ON else ON - timedelta(days=1)
+        expected = since if broken else first
+        answer.refresh_from_db()
+        assert answer.figures_until == expected
+        assert answer.next_review_on == min(day for day in (answer.own_review_on, expected) if day)
+        for figure in Figure.objects.all():
+            refresh_citing_dates(figure=figure, on=ON)
+            assert due(answer) == answer.next_review_on
         transaction.set_rollback(True)
 
 

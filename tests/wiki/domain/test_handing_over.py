@@ -6,7 +6,7 @@ from accounts.models import User
 from ledger.models import Activity
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from wiki.domain.figures import archive_figure
-from wiki.domain.handing_over import NotChosen, ReceivedInWiki, hand_over_in_wiki
+from wiki.domain.handing_over import NOT_ASKED, Choice, NotChosen, ReceivedInWiki, hand_over_in_wiki
 from wiki.domain.ownership import assign_owner
 from wiki.models import Answer, Category, Figure, Verification
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def hand_over(
-    person: User, owners: dict, deputy: User | None = None, figures: User | None = None
+    person: User, owners: dict, deputy: Choice = NOT_ASKED, figures: Choice = NOT_ASKED
 ) -> dict[User, ReceivedInWiki]:
     return hand_over_in_wiki(
         person=person, owners=owners, deputy=deputy, figure_owner=figures, by=make_user("lead"), at=AT
@@ -85,7 +85,7 @@ def test_deputies_are_replaced_but_no_owner_is_their_own():
 def test_deputies_without_a_successor_are_none():
     person = make_user("reader")
     answer = make_answer(owner=make_user("editor"), deputy=person)
-    assert hand_over(person, {}) == {}
+    assert hand_over(person, {}, None) == {}
     assert Answer.objects.get(pk=answer.pk).deputy is None
 
 
@@ -121,6 +121,24 @@ def test_figures_go_to_their_new_owner():
 def test_figures_without_an_owner_stay_in_the_name_of_who_leaves():
     person = make_user("reader")
     figure = make_figure(owner=person)
-    assert hand_over(person, {}) == {}
+    assert hand_over(person, {}, figures=None) == {}
     User.objects.filter(pk=person.pk).update(is_active=False)
     assert Figure.objects.orphaned().get() == figure
+
+
+def test_figure_given_to_them_a_moment_ago_is_not_left_behind_unasked():
+    person = make_user("reader")
+    figure = make_figure(owner=person)
+    with pytest.raises(NotChosen):
+        hand_over(person, {}, None)
+    assert Figure.objects.get() == figure
+    assert not Activity.objects.filter(verb="assign-owner").exists()
+
+
+def test_answer_seconded_to_them_a_moment_ago_keeps_its_deputy_until_asked():
+    person = make_user("reader")
+    answer = make_answer(owner=make_user("editor"), deputy=person)
+    with pytest.raises(NotChosen):
+        hand_over(person, {}, figures=None)
+    answer.refresh_from_db()
+    assert answer.deputy == person

@@ -31,6 +31,7 @@ from wiki.domain.categories import edit_category
 from wiki.domain.figures import Measured, record_value
 from wiki.domain.freshness import refresh_all_review_dates
 from wiki.domain.handing_over import hand_over_in_wiki
+from wiki.domain.scopes import create_scope, edit_scope
 from wiki.domain.verification_requests import ask_to_verify
 from wiki.domain.writing import Intent, write_first_text, write_revision
 from wiki.models import Answer, Figure, Progress
@@ -264,3 +265,52 @@ def test_a_category_and_a_value_do_not_wait_for_each_other() -> None:
         Answer.objects.locked(second)  # as a value that both cite would, one after the other
     thread.join()
     assert list(Answer.objects.values_list("weight", flat=True)) == [1, 1]
+
+
+@pytest.mark.parametrize("move", ["category", "scope"])
+def test_a_move_and_values_at_once_neither_deadlock_nor_lose_a_date(move: str) -> None:
+    """What a category's interval or a scope's place changes, while figures cited there are valued."""
+    lead, company = make_user("lead"), make_company()
+    west = create_scope(name="West", kind="site", parent=company, by=lead, at=AT)
+    lyon = create_scope(name="Lyon", kind="site", parent=west, by=lead, at=AT)
+    figures = [make_figure("one"), make_figure("two")]
+    texts = ["[[figure:one]] [[figure:two]] in 2026.", "[[figure:two]] [[figure:one]] in 2026."]
+    answers = [make_answer(scope=lyon, short=text, verified_on=AT.date()) for text in texts]
+    for answer in reversed(answers):
+        Answer.objects.filter(pk=answer.pk).update(head=answer.head)  # so that the table keeps them so
+    category = answers[0].question.category
+
+    def value(figure: Figure) -> None:
+        for days in range(ROUNDS):
+            for scope in (company, west):
+                as_of = AT.date() - timedelta(days=60 - days)
+                end = AT.date() + timedelta(days=60 - days + (scope == company))
+                measured = Measured(value=Decimal(days), as_of=as_of, valid_until=end)
+                record_value(figure=figure, scope=scope, measured=measured, by=lead, at=AT)
+
+    def edit(number: int) -> None:
+        if move == "scope":
+            parent = west if number % 2 else company
+            edit_scope(scope=lyon, name="Lyon", parent=parent, by=lead, at=AT)
+            return
+        edit_category(
+            category=category,
+            name_en=category.name_en,
+            name_fr=category.name_fr,
+            interval_days=300 + number,
+            default_owner=None,
+            sensitive=number % 2 == 0,
+            by=lead,
+            at=AT,
+        )
+
+    acts = [
+        lambda: value(figures[0]),
+        lambda: value(figures[1]),
+        lambda: [edit(number) for number in range(ROUNDS)],
+        lambda: [edit(number) for number in range(1, ROUNDS + 1)],
+    ]
+    assert at_once(lambda number: acts[number]()) == ["saved"] * WRITERS
+    lyon.refresh_from_db()
+    ends = AT.date() + timedelta(days=60 - ROUNDS + 1 + (lyon.parent == company))
+    assert set(Answer.objects.values_list("next_review_on", flat=True)) == {ends}

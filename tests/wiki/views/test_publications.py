@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories import AT, make_answer, make_revision, make_user
+from tests.factories import AT, make_answer, make_figure, make_revision, make_user, make_value
 from wiki.domain.answers import publish_revision
 from wiki.models import Answer, Publication, Verification
 
@@ -64,6 +64,23 @@ def test_publishing_without_confirming_says_what_is_missing(client_as: SignIn) -
     make_revision(answer)
     page = act(client_as(make_user("editor")), "answer_publish", answer, revision=2)
     assert "Published. Nobody has confirmed this text yet" in page
+
+
+def test_answer_publish_as_true_carries_the_figures_that_were_read(client_as: SignIn) -> None:
+    figure, client = make_figure("turnover"), client_as(make_user("editor"))
+    make_value(figure, "11.4")
+    answer = make_answer()
+    draft = make_revision(answer, short="[[figure:turnover]] in 2026.")
+    url = reverse("wiki:answer", args=[answer.pk])
+    read = client.get(url).context["publish_form"].initial
+    make_value(figure, "12.5", as_of=date(2026, 7, 31))
+    page = act(client, "answer_publish", answer, still_true="on", **read)
+    assert "Not published: a figure in the text has changed since you read it." in page
+    answer.refresh_from_db()
+    assert answer.published != draft
+    read = client.get(url).context["publish_form"].initial
+    act(client, "answer_publish", answer, still_true="on", **read)
+    assert Verification.objects.get().revision == draft
 
 
 def test_answer_publish_after_a_later_save_shows_it(client_as: SignIn) -> None:
