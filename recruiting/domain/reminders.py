@@ -110,6 +110,7 @@ def _queue_reminder(
             "others": [other.name for other in hosts if other != host],
             "gaps": len(needs.missing) + session.questions.filter(question=None).count(),
             "unconfirmed": len(needs.stale) + len(needs.never_verified),
+            "to_read": needs.to_read(host),
             "link": absolute(reverse("recruiting:briefing", args=[session.pk])),
         },
         at=at,

@@ -1,5 +1,6 @@
 """The rows that a weekly report keeps, a tuple each: ids, days and numbers, never a name."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -98,6 +99,10 @@ class NotReady(NamedTuple):
     stale: list[int]  # answers, on the day of the session
     never_verified: list[int]
     challenged: list[int]
+    # Reports made before these were counted do not hold them.
+    unread: Sequence[Sequence[int]] = ()  # a host, and how many answers they had not read
+    lacks_host: bool = False
+    lacks_pay_range: bool = False
 
     @property
     def starts_on(self) -> date:

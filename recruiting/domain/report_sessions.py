@@ -28,16 +28,20 @@ class Lack:
     count: int
     questions: Sequence[Question] = ()
     answers: Sequence[Answer] = ()
+    readers: Sequence[tuple[User, int]] = ()  # how many answers each has left to read
+    is_counted: bool = True  # or it is there or not
 
     @property
     def titles(self) -> list[str]:
-        return [question.title for question in self.questions] + [
-            answer.question_title for answer in self.answers
+        return [
+            *(question.title for question in self.questions),
+            *(answer.question_title for answer in self.answers),
+            *(person.name for person, _count in self.readers),
         ]
 
     @property
     def left(self) -> int:
-        return self.count - len(self.questions) - len(self.answers)
+        return self.count - len(self.titles) if self.titles else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,9 @@ def freeze_sessions(*, on: date) -> Part:
             stale=[likely.answer for likely in lacking.stale],
             never_verified=[likely.answer for likely in lacking.never_verified],
             challenged=[likely.answer for likely in lacking.challenged],
+            unread=[(host, len(answers)) for host, answers in lacking.unread.items()],
+            lacks_host=lacking.lacks_host,
+            lacks_pay_range=lacking.lacks_pay_range,
         )
         for session in soonest
         if not (lacking := needs[session.pk]).is_ready
@@ -85,12 +92,13 @@ def read_sessions(report: WeeklyReport, *, reader: User) -> list[SessionLine]:
         .with_question_title(reader.language)
         .in_bulk({answer for row in rows for ids in row.by_answer for answer in ids[:SHOWN]})
     )
+    readers = User.objects.in_bulk({host for row in rows if row.session in openable for host, _ in row.unread})
     return [
         SessionLine(
             session=sessions[row.session],
             day=row.starts_on,
             may_open=row.session in openable,
-            lacks=_lacks(row, questions, answers),
+            lacks=[*_lacks(row, questions, answers), *_lacks_of_people(row, readers if row.session in openable else {})],
         )
         for row in rows
         if row.session in sessions
@@ -103,4 +111,15 @@ def _lacks(row: NotReady, questions: Mapping[int, Question], answers: Mapping[in
     labels = (_("Stale on the day"), pgettext("count", "Never verified"), pgettext("count", "Challenged"))
     for label, ids in zip(labels, row.by_answer, strict=True):
         lacks.append(Lack(label=label, count=len(ids), answers=[answers[pk] for pk in ids[:SHOWN]]))
+    return [lack for lack in lacks if lack.count]
+
+
+def _lacks_of_people(row: NotReady, readers: Mapping[int, User]) -> list[Lack]:
+    """Hosts are named to those alone who may open the session."""
+    named = [(readers[host], count) for host, count in row.unread[:SHOWN] if host in readers]
+    lacks = [
+        Lack(label=pgettext("count", "Hosts who have answers to read"), count=len(row.unread), readers=named),
+        Lack(label=_("No host is named"), count=int(row.lacks_host), is_counted=False),
+        Lack(label=_("No pay range on the role sheet"), count=int(row.lacks_pay_range), is_counted=False),
+    ]
     return [lack for lack in lacks if lack.count]

@@ -30,7 +30,11 @@ def _of_a_reader(user: User, at: datetime) -> dict[str, Any]:
     return {
         "mine": mine,
         "wiki": wiki_state(user=user, on=localdate(at)),
-        "to_prepare": [(session, shown_name(user, session)) for session in mine.to_prepare],
+        "to_prepare": [
+            (session, shown_name(user, session), needs, needs.to_read(user))
+            for session, needs in mine.to_prepare
+        ],
+        "not_ready": [(session, shown_name(user, session), needs) for session, needs in mine.not_ready],
         "to_record": [(session, shown_name(user, session)) for session in mine.to_record],
         "may_start_wiki": may_edit_questions(user),
     }
