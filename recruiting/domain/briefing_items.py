@@ -1,4 +1,4 @@
-"""The questions of a briefing, one by one: the answer to give, why it is expected, what its reader has read."""
+"""The questions of a briefing one by one: the answer to give, why to expect it, what its reader has read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -27,9 +27,10 @@ RECORD_WITHIN = timedelta(days=30)
 class NeedsMe:
     """The first few of each kind, and how many answers there are to review in all."""
 
-    to_prepare: Sequence[tuple[Session, SessionNeeds]]
-    not_ready: Sequence[tuple[Session, SessionNeeds]]  # of the others that a recruiter answers for
+    to_prepare: Sequence[Session]
+    not_ready: Sequence[Session]  # of the others, for those who recruit
     not_ready_count: int
+    needs: Mapping[int, SessionNeeds]  # of these two, by session
     to_record: Sequence[Session]
     challenges: Sequence[Challenge]
     to_review: Sequence[tuple[Answer, str]]  # with the reason for its place in the order
@@ -66,8 +67,9 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     mine = {session.pk for session in to_prepare}
     not_ready = [row for row in others if row.pk not in mine and not needs[row.pk].is_ready]
     return NeedsMe(
-        to_prepare=[(session, needs[session.pk]) for session in to_prepare],
-        not_ready=[(session, needs[session.pk]) for session in not_ready[:SHOWN]],
+        to_prepare=to_prepare,
+        not_ready=not_ready[:SHOWN],
+        needs=needs,
         not_ready_count=len(not_ready),
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
         challenges=_challenges(user, on),

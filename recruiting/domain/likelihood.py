@@ -9,7 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext, ngettext
 
 from recruiting.domain.readiness import usual_questions
-from recruiting.models import AnswerGiven, CandidateQuestion, DebriefedQuestion, Position, Session, SessionStatus
+from recruiting.models import (
+    AnswerGiven,
+    CandidateQuestion,
+    DebriefedQuestion,
+    Position,
+    Session,
+    SessionStatus,
+)
 from recruiting.models.answers_given import STUMBLES
 from recruiting.models.debriefs import ILL_AT_EASE
 

@@ -16,7 +16,7 @@ from wiki.models import Answer, Freshness, Question, RequestedVerification
 
 @dataclass(frozen=True, kw_only=True)
 class ToMend:
-    """One question without a good answer. `who` is None where nobody can be named, `by` once it is too late."""
+    """One question without a good answer. `who` is None where there is nobody, `by` once it is too late."""
 
     question: Question
     answer: Answer | None

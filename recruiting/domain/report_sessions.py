@@ -92,13 +92,18 @@ def read_sessions(report: WeeklyReport, *, reader: User) -> list[SessionLine]:
         .with_question_title(reader.language)
         .in_bulk({answer for row in rows for ids in row.by_answer for answer in ids[:SHOWN]})
     )
-    readers = User.objects.in_bulk({host for row in rows if row.session in openable for host, _ in row.unread})
+    readers = User.objects.in_bulk(
+        {host for row in rows if row.session in openable for host, _ in row.unread}
+    )
     return [
         SessionLine(
             session=sessions[row.session],
             day=row.starts_on,
             may_open=row.session in openable,
-            lacks=[*_lacks(row, questions, answers), *_lacks_of_people(row, readers if row.session in openable else {})],
+            lacks=[
+                *_lacks(row, questions, answers),
+                *_lacks_of_people(row, readers if row.session in openable else {}),
+            ],
         )
         for row in rows
         if row.session in sessions

@@ -11,7 +11,7 @@ from wiki.models import AnswerRevision
 
 class ReadReceiptQuerySet(models.QuerySet["ReadReceipt"]):
     def standing(self) -> Self:
-        """Of texts that may still be said, but for minor changes: as `Verification.objects.of_text` counts."""
+        """Of what may be said now, but for minor changes: as `Verification.objects.of_text` counts."""
         beginnings = AnswerRevision.objects.beginnings_of_text(
             answer=OuterRef("revision__answer"), number=OuterRef("revision__answer__published__number")
         )

@@ -82,6 +82,7 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
     }
     if session.is_to_come:
         context |= _readiness(session, request.user)
+        context["unmatched"] = [row for row in asked if row.question is None]
     if may_recruit(request.user):
         context["actions"] = status_actions(session, at=now())
         context["question_form"] = CandidateQuestionForm(language=session.language)

@@ -202,14 +202,6 @@ def test_session_offers_held_only_once_it_has_begun(client_as):
     assert [action.status for action in begun] == ["confirmed", "held", "no_show", "cancelled"]
 
 
-def test_session_counts_gaps_and_stale_answers(client_as):
-    make_question(essential=True)
-    make_question()  # neither essential nor asked: no gap of this session
-    make_answer(verified_on=(AT - timedelta(days=400)).date())
-    page = client_as(make_user("recruiter")).get(url("session", make_session()))
-    assert (page.context["briefing"].gap_count, len(page.context["briefing"].stale)) == (1, 1)
-
-
 def test_session_shows_a_host_the_first_name_only(client_as):
     host = make_user("reader")
     session = make_session(make_application(name="Ada Lovelace", email="ada@example.com"), host)
@@ -260,7 +252,7 @@ def test_sessions_lists_only_those_a_host_hosts(client_as):
     mine = make_session(None, host)
     make_session(None, make_user("reader"))
     page = client_as(host).get(reverse("recruiting:sessions"))
-    assert [session for session, _ in page.context["rows"]] == [mine]
+    assert [session for session, *_ in page.context["rows"]] == [mine]
 
 
 def test_sessions_filters_by_time_status_and_host(client_as):
@@ -274,7 +266,7 @@ def test_sessions_filters_by_time_status_and_host(client_as):
 
     def listed(**query: str) -> list[Session]:
         page = client.get(reverse("recruiting:sessions"), query)
-        return [session for session, _ in page.context["rows"]]
+        return [session for session, *_ in page.context["rows"]]
 
     assert listed() == [under_way, coming]
     assert listed(when="past") == [under_way, past]
