@@ -38,7 +38,7 @@ class BriefingParts:
             self._part(f"category-{section.category.slug}", section.items, section.category)
             for section in briefing.rest
         ]
-        self.whole = self._part("top", briefing.items)
+        self.whole = self._part("main", briefing.items)
 
     def _part(self, anchor: str, items: Sequence[BriefingItem], category: Category | None = None) -> Part:
         revisions = [item.revision.pk for item in items if item.revision and item.can_be_marked]

@@ -67,7 +67,9 @@ def prepared_session(**facts) -> tuple[Session, User]:
 
 def give_pay_range(session: Session) -> None:
     position = session.application.position
-    RoleSheet.objects.create(position=position, pay_range="€40,000", updated_at=AT, updated_by=session.organiser)
+    RoleSheet.objects.create(
+        position=position, pay_range="€40,000", updated_at=AT, updated_by=session.organiser
+    )
 
 
 def read(session: Session, host: User, *answers: Answer) -> None:

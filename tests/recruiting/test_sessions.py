@@ -11,7 +11,7 @@ from ledger.models import Activity
 from recruiting.domain.sessions import NEXT_STATUSES, IllegalStatus, SessionFacts, change_status, edit_session
 from recruiting.forms.sessions import SessionForm
 from recruiting.models import Session, SessionStatus
-from tests.factories import AT, make_answer, make_question, make_user
+from tests.factories import AT, make_answer, make_user
 from tests.recruiting.factories import make_application, make_given, make_position, make_session
 
 pytestmark = pytest.mark.django_db
