@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recruiting.models import ReadReceipt
-from wiki.diff import Piece, diff_words
+from wiki.diff import SAME, Piece, diff_words
 from wiki.domain.citations import Citation, told
 from wiki.models import AnswerRevision
 
-# Said or read aloud, so shown word by word; of the rest it is said that it differs.
-COMPARED = ("short_answer", "not_to_say", "example")
-OTHERS = ("details", "kind", "disclosure", "evidence")
-LONGEST_COMPARED = 2000  # characters
+# Known by heart, so shown word by word; of the rest it is said that it differs.
+COMPARED = ("short_answer", "not_to_say")
+OTHERS = ("details", "example", "kind", "disclosure", "evidence")
+LEAST_SAME = 0.5  # of the longer text, below which the words marked one by one are harder to read than both
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedPart:
+    """`pieces` is empty where little of the text `before` is left."""
+
     name: str
+    before: str
     pieces: Sequence[Piece]
 
 
@@ -59,9 +62,12 @@ def change_since(receipt: ReadReceipt, now: AnswerRevision, *, still_counts: boo
 
 def _compared(name: str, before: AnswerRevision, now: AnswerRevision) -> ChangedPart | None:
     old, new = _words(name, before), _words(name, now)
-    if old == new or len(old) + len(new) > 2 * LONGEST_COMPARED:
+    if old == new:
         return None
-    return ChangedPart(name=name, pieces=diff_words(old, new))
+    pieces = diff_words(old, new)
+    same = sum(len(piece.text) for piece in pieces if piece.kind == SAME)
+    is_readable = same >= LEAST_SAME * max(len(old), len(new))
+    return ChangedPart(name=name, before=old, pieces=pieces if is_readable else ())
 
 
 def _words(name: str, revision: AnswerRevision) -> str:

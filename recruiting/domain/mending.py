@@ -26,8 +26,12 @@ class ToMend:
 
 @dataclass(frozen=True, kw_only=True)
 class Mending:
-    """An answer that is challenged and stale stands under both: each asks for something else."""
+    """An answer that is challenged and stale stands under both: each asks for something else.
 
+    `by` is the day of the session, by which all is asked for that is not asked for sooner.
+    """
+
+    by: date | None
     gaps: Sequence[ToMend]
     stale: Sequence[ToMend]
     never_verified: Sequence[ToMend]
@@ -56,6 +60,7 @@ def mending(*, pairs: Iterable[tuple[Question, Answer | None]], day: date, on: d
         return [row for row in rows if row.answer and condition(row.answer)]
 
     return Mending(
+        by=_due(day, None, on=on),
         gaps=[row for row in rows if row.answer is None],
         stale=having(lambda answer: answer.freshness_on(day) == Freshness.STALE),
         never_verified=having(lambda answer: answer.freshness_on(day) == Freshness.NEVER_VERIFIED),

@@ -1,4 +1,4 @@
-"""How the demonstration’s hosts prepare: questions sent beforehand, briefings read, notes for who comes next."""
+"""How the demonstration’s hosts prepare: what candidates sent, briefings read, notes for who comes next."""
 
 import tomllib
 from collections.abc import Callable
