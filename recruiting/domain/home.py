@@ -61,8 +61,9 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         starts_at__range=(now - RECORD_WITHIN, now - UNDER_WAY),
         answers_given=None,
     )
-    to_prepare = _coming(sessions, now)[:SHOWN]
-    others = _coming(Session.objects.all(), now, within=COMING_DAYS) if may_recruit(user) else []
+    to_prepare = _coming(sessions, now, most=SHOWN)
+    fortnight = Session.objects.filter(starts_at__lt=now + timedelta(days=COMING_DAYS))
+    others = _coming(fortnight, now, most=LOOKED_AT) if may_recruit(user) else []
     needs = session_needs([*to_prepare, *others])
     mine = {session.pk for session in to_prepare}
     not_ready = [row for row in others if row.pk not in mine and not needs[row.pk].is_ready]
@@ -93,12 +94,10 @@ def wiki_state(*, user: User, on: date) -> WikiState:
     )
 
 
-def _coming(sessions: SessionQuerySet, now: datetime, *, within: int | None = None) -> list[Session]:
-    """The soonest, `within` so many days if given."""
+def _coming(sessions: SessionQuerySet, now: datetime, *, most: int) -> list[Session]:
+    """The soonest, with what their needs follow from."""
     coming = sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")
-    if within is not None:
-        coming = coming.filter(starts_at__lt=now + timedelta(days=within))
-    return list(coming.with_position_scopes().with_parties()[:LOOKED_AT])
+    return list(coming.with_position_scopes().with_parties()[:most])
 
 
 def _challenges(user: User, on: date) -> Sequence[Challenge]:
