@@ -5,6 +5,7 @@ from recruiting.views import (
     applications,
     briefings,
     calendars,
+    host_notes,
     leaving,
     positions,
     questions_asked,
@@ -48,6 +49,13 @@ session_urls = [
         name="candidate_question_match",
     ),
     path("sessions/<int:session_id>/briefing/", briefings.briefing, name="briefing"),
+    path("sessions/<int:session_id>/briefing/read/", briefings.briefing_read, name="briefing_read"),
+    path("sessions/<int:session_id>/notes/new/", host_notes.host_note_new, name="host_note_new"),
+    path(
+        "sessions/<int:session_id>/notes/<int:note_id>/delete/",
+        host_notes.host_note_delete,
+        name="host_note_delete",
+    ),
     path("sessions/<int:session_id>/record/", records.record, name="record"),
 ]
 

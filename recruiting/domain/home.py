@@ -7,16 +7,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import Prefetch
 
 from accounts.models import User
-from recruiting.access import may_read_reports, sessions_visible_to
+from recruiting.access import may_read_reports, may_recruit, sessions_visible_to
+from recruiting.domain.readiness import COMING_DAYS, SessionNeeds, session_needs
 from recruiting.domain.report_content import COUNTS, count_answers
 from recruiting.models import Session, WeeklyReport
-from recruiting.models.sessions import RECORDABLE
+from recruiting.models.sessions import RECORDABLE, SessionQuerySet
 from wiki.domain.harm import Harm, most_harmful_first
 from wiki.domain.review import count_up_to_limit
 from wiki.models import Answer, Challenge
 from wiki.models.answers import AnswerQuerySet
 
 SHOWN = 5
+LOOKED_AT = 100  # of the sessions to come, the soonest
 UNDER_WAY = timedelta(hours=1)  # a session that began less long ago is still to be prepared for
 RECORD_WITHIN = timedelta(days=30)
 
@@ -26,6 +28,9 @@ class NeedsMe:
     """The first few of each kind, and how many answers there are to review in all."""
 
     to_prepare: Sequence[Session]
+    not_ready: Sequence[Session]  # of the others, for those who recruit
+    not_ready_count: int
+    needs: Mapping[int, SessionNeeds]  # of these two, by session
     to_record: Sequence[Session]
     challenges: Sequence[Challenge]
     to_review: Sequence[tuple[Answer, str]]  # with the reason for its place in the order
@@ -34,7 +39,8 @@ class NeedsMe:
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.to_prepare or self.to_record or self.challenges or self.to_review or self.to_write)
+        sessions = self.to_prepare or self.not_ready or self.to_record
+        return not (sessions or self.challenges or self.to_review or self.to_write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +61,17 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         starts_at__range=(now - RECORD_WITHIN, now - UNDER_WAY),
         answers_given=None,
     )
+    to_prepare = _coming(sessions, now, most=SHOWN)
+    fortnight = Session.objects.filter(starts_at__lt=now + timedelta(days=COMING_DAYS))
+    others = _coming(fortnight, now, most=LOOKED_AT) if may_recruit(user) else []
+    needs = session_needs([*to_prepare, *others])
+    mine = {session.pk for session in to_prepare}
+    not_ready = [row for row in others if row.pk not in mine and not needs[row.pk].is_ready]
     return NeedsMe(
-        to_prepare=list(sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")[:SHOWN]),
+        to_prepare=to_prepare,
+        not_ready=not_ready[:SHOWN],
+        needs=needs,
+        not_ready_count=len(not_ready),
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
         challenges=_challenges(user, on),
         to_review=[
@@ -77,6 +92,12 @@ def wiki_state(*, user: User, on: date) -> WikiState:
         counts={name: counted[name] for name in COUNTS} if counted else None,
         latest_report=latest if latest and any(latest.counts.values()) else None,
     )
+
+
+def _coming(sessions: SessionQuerySet, now: datetime, *, most: int) -> list[Session]:
+    """The soonest, with what their needs follow from."""
+    coming = sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")
+    return list(coming.with_position_scopes().with_parties()[:most])
 
 
 def _challenges(user: User, on: date) -> Sequence[Challenge]:

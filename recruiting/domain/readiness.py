@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count
 from django.utils.timezone import localdate
 
+from accounts.models import User
 from recruiting.domain.nearest import Place, choose_nearest, position_scopes
+from recruiting.domain.reading import Unread, answers_read, hosts_of
 from recruiting.models import CandidateQuestion, Position, Session
 from wiki.models import Answer, Challenge, Freshness, Question, Scope
 
@@ -33,12 +35,16 @@ class SessionNeeds:
     """The likely answers of one session, and the ids of the likely questions without one.
 
     `unmatched` are the ids of what the candidate sent and nobody has matched to a question of the wiki: until
-    then nobody knows whether there is an answer.
+    then nobody knows whether there is an answer. `unread` holds for each host the likely answers that they
+    have not read as they stand.
     """
 
     answers: Sequence[LikelyAnswer]
     missing: Sequence[int]
     unmatched: Sequence[int]
+    unread: Unread = field(default_factory=dict)
+    lacks_host: bool = False
+    lacks_pay_range: bool = False
 
     @property
     def stale(self) -> list[LikelyAnswer]:
@@ -54,13 +60,18 @@ class SessionNeeds:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every question is matched, and its answer published, holding on the day, not challenged."""
-        lacking = (self.unmatched, self.missing, self.stale, self.never_verified, self.challenged)
-        return not any(lacking)
+        """Whether every question is matched, and its answer published, holding on the day, not challenged, and
+        read by each host; and the position has a pay range, without which no session of it is ready."""
+        wanting = (self.unmatched, self.missing, self.stale, self.never_verified, self.challenged)
+        return not (any(wanting) or self.unread or self.lacks_host or self.lacks_pay_range)
+
+    def to_read(self, user: User) -> int:
+        """How many likely answers this host has not read yet."""
+        return len(self.unread.get(user.pk, ()))
 
 
 def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
-    """By session id, in eight queries whatever their number. They come `with_position_scopes`."""
+    """By session id, in ten queries whatever their number. They come `with_position_scopes`."""
     if not sessions:
         return {}
     likely = _likely_questions(sessions)
@@ -69,6 +80,8 @@ def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
     answers = Answer.objects.in_bulk(ids)
     unmatched = _unmatched_in(sessions)
     challenged = set(Challenge.objects.open().filter(answer__in=ids).values_list("answer", flat=True))
+    hosts = hosts_of(sessions)
+    read = answers_read(users=set().union(*hosts.values()), answers=ids)
     needs = {}
     for session in sessions:
         nearest, day = chosen[_place_key(session)], localdate(session.starts_at)
@@ -78,8 +91,22 @@ def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
             answers=[_likely(answer, on=day, challenged=answer.pk in challenged) for answer in found],
             missing=[question for question in questions if question not in nearest],
             unmatched=unmatched[session.pk],
+            unread=_unread(hosts[session.pk], [answer.pk for answer in found], read),
+            lacks_host=not hosts[session.pk],
+            lacks_pay_range=not has_pay_range(session.application.position),
         )
     return needs
+
+
+def has_pay_range(position: Position) -> bool:
+    """Whether its role sheet gives the initial pay range."""
+    sheet = getattr(position, "role_sheet", None)  # nobody may have begun it
+    return bool(sheet and sheet.pay_range.strip())
+
+
+def _unread(hosts: Sequence[int], answers: Sequence[int], read: Collection[tuple[int, int]]) -> Unread:
+    unread = {host: [answer for answer in answers if (host, answer) not in read] for host in hosts}
+    return {host: left for host, left in unread.items() if left}
 
 
 def _likely_questions(sessions: Collection[Session]) -> dict[int, set[int]]:
@@ -87,7 +114,7 @@ def _likely_questions(sessions: Collection[Session]) -> dict[int, set[int]]:
     the same position asked most within a year."""
     essential = set(Question.objects.essential().values_list("pk", flat=True))
     sent = _asked_in(sessions)
-    usual = _usual_for(sessions)
+    usual = usual_questions(sessions)
     return {
         session.pk: essential | sent[session.pk] | usual[session.application.position_id]
         for session in sessions
@@ -110,7 +137,7 @@ def _unmatched_in(sessions: Collection[Session]) -> Mapping[int, list[int]]:
     return unmatched
 
 
-def _usual_for(sessions: Collection[Session]) -> Mapping[int, set[int]]:
+def usual_questions(sessions: Collection[Session]) -> Mapping[int, set[int]]:
     """By position, of the sessions before these."""
     usual: dict[int, set[int]] = defaultdict(set)
     rows = (

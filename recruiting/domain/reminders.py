@@ -111,6 +111,7 @@ def _queue_reminder(
             "others": [other.name for other in hosts if other != host],
             "gaps": len(needs.missing) + len(needs.unmatched),
             "unconfirmed": len(needs.stale) + len(needs.never_verified),
+            "to_read": needs.to_read(host),
             "link": absolute(reverse("recruiting:briefing", args=[session.pk])),
         },
         at=at,

@@ -100,6 +100,10 @@ class NotReady(NamedTuple):
     never_verified: list[int]
     challenged: list[int]
     unmatched: Sequence[int] = ()  # candidate's questions; reports made before these were kept have none
+    # Reports made before these were counted do not hold them.
+    unread: Sequence[Sequence[int]] = ()  # a host, and how many answers they had not read
+    lacks_host: bool = False
+    lacks_pay_range: bool = False
 
     @property
     def starts_on(self) -> date:

@@ -29,16 +29,20 @@ class Lack:
     questions: Sequence[Question] = ()
     answers: Sequence[Answer] = ()
     note: str = ""
+    readers: Sequence[tuple[User, int]] = ()  # how many answers each has left to read
+    is_counted: bool = True  # or it is there or not
 
     @property
     def titles(self) -> list[str]:
-        return [question.title for question in self.questions] + [
-            answer.question_title for answer in self.answers
+        return [
+            *(question.title for question in self.questions),
+            *(answer.question_title for answer in self.answers),
+            *(person.name for person, _count in self.readers),
         ]
 
     @property
     def left(self) -> int:
-        return 0 if self.note else self.count - len(self.questions) - len(self.answers)
+        return self.count - len(self.titles) if self.titles else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,9 @@ def freeze_sessions(*, on: date) -> Part:
             never_verified=[likely.answer for likely in lacking.never_verified],
             challenged=[likely.answer for likely in lacking.challenged],
             unmatched=list(lacking.unmatched),
+            unread=[(host, len(answers)) for host, answers in lacking.unread.items()],
+            lacks_host=lacking.lacks_host,
+            lacks_pay_range=lacking.lacks_pay_range,
         )
         for session in soonest
         if not (lacking := needs[session.pk]).is_ready
@@ -87,12 +94,18 @@ def read_sessions(report: WeeklyReport, *, reader: User) -> list[SessionLine]:
         .with_question_title(reader.language)
         .in_bulk({answer for row in rows for ids in row.by_answer for answer in ids[:SHOWN]})
     )
+    readers = User.objects.in_bulk(
+        {host for row in rows if row.session in openable for host, _ in row.unread}
+    )
     return [
         SessionLine(
             session=sessions[row.session],
             day=row.starts_on,
             may_open=row.session in openable,
-            lacks=_lacks(row, questions, answers),
+            lacks=[
+                *_lacks(row, questions, answers),
+                *_lacks_of_people(row, readers if row.session in openable else {}),
+            ],
         )
         for row in rows
         if row.session in sessions
@@ -108,4 +121,15 @@ def _lacks(row: NotReady, questions: Mapping[int, Question], answers: Mapping[in
     # The candidate's words stay on the session's page: whoever reads the report may not read them.
     note = _("A recruiter or a lead matches them on the page of the session.")
     lacks.append(Lack(label=_("Questions not matched yet"), count=len(row.unmatched), note=note))
+    return [lack for lack in lacks if lack.count]
+
+
+def _lacks_of_people(row: NotReady, readers: Mapping[int, User]) -> list[Lack]:
+    """Hosts are named to those alone who may open the session."""
+    named = [(readers[host], count) for host, count in row.unread[:SHOWN] if host in readers]
+    lacks = [
+        Lack(label=pgettext("count", "Hosts who have answers to read"), count=len(row.unread), readers=named),
+        Lack(label=_("No host is named"), count=int(row.lacks_host), is_counted=False),
+        Lack(label=_("No pay range on the role sheet"), count=int(row.lacks_pay_range), is_counted=False),
+    ]
     return [lack for lack in lacks if lack.count]

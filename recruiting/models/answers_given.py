@@ -19,6 +19,8 @@ class Delivery(models.TextChoices):
 
 
 NEEDS_REVISION = (Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM)
+# The answer did not serve the host as it stands.
+STUMBLES = (Delivery.DEPARTED_FROM, Delivery.NOT_ANSWERED)
 # The published text does not tell what was said.
 NEEDS_WORDS = (Delivery.ADAPTED, Delivery.DEPARTED_FROM)
 
@@ -108,7 +110,14 @@ class AnswerGiven(models.Model):
                 condition=Q(delivery__in=Delivery.values), name="answer_given_delivery_known"
             ),
         ]
-        indexes = [models.Index(fields=["revision", "given_at"], name="answer_given_revision")]
+        indexes = [
+            models.Index(fields=["revision", "given_at"], name="answer_given_revision"),
+            models.Index(
+                fields=["given_at"],
+                condition=Q(delivery__in=("departed_from", "not_answered")),
+                name="answer_given_stumbles",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"answer given {self.pk}"

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from recruiting.models.answers_given import CandidateQuestion
 from recruiting.models.sessions import Session
 
+ILL_AT_EASE = 2  # comfort up to here
+
 
 class Debrief(models.Model):
     """A host's notes right after the session, about our answers: no field judges the candidate."""
@@ -39,6 +41,11 @@ class DebriefedQuestion(models.Model):
             models.CheckConstraint(
                 condition=Q(comfort=None) | Q(comfort__range=(1, 5)), name="debriefed_comfort_sane"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["debrief"], condition=Q(comfort__lte=ILL_AT_EASE), name="debriefed_ill_at_ease"
+            )
         ]
 
     def __str__(self) -> str:

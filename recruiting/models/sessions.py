@@ -61,9 +61,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return coming.exclude(application__outcome__in=ENDED)
 
     def with_position_scopes(self) -> Self:
-        """With the position and its scopes, from which the nearest answers follow."""
+        """With the position, its scopes, from which the nearest answers follow, and its role sheet."""
         scopes = (f"application__position__{name}" for name in SCOPE_FIELDS)
-        return self.select_related("application__position", *scopes)
+        return self.select_related("application__position__role_sheet", *scopes)
 
     def recordable(self) -> Self:
         """Not over: `Session.is_recordable` in the database."""

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, may_manage_people, may_see_outbox
 from accounts.models import User
-from recruiting.domain.home import needs_me, wiki_state
+from recruiting.domain.home import NeedsMe, needs_me, wiki_state
+from recruiting.domain.readiness import SessionNeeds
 from recruiting.domain.running import what_runs
+from recruiting.models import Session
 from recruiting.views.visible_sessions import shown_name
 from wiki.access import may_edit_questions
 
@@ -30,7 +32,14 @@ def _of_a_reader(user: User, at: datetime) -> dict[str, Any]:
     return {
         "mine": mine,
         "wiki": wiki_state(user=user, on=localdate(at)),
-        "to_prepare": [(session, shown_name(user, session)) for session in mine.to_prepare],
+        "to_prepare": [_prepared(session, mine, user) for session in mine.to_prepare],
+        "not_ready": [_prepared(session, mine, user) for session in mine.not_ready],
         "to_record": [(session, shown_name(user, session)) for session in mine.to_record],
         "may_start_wiki": may_edit_questions(user),
     }
+
+
+def _prepared(session: Session, mine: NeedsMe, user: User) -> tuple[Session, str, SessionNeeds, int]:
+    """A session to come with what it needs, and how much of it the user has left to read."""
+    needs = mine.needs[session.pk]
+    return session, shown_name(user, session), needs, needs.to_read(user)

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.models import User
 from accounts.views.paging import keyset_page
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
-from recruiting.domain.briefings import prepare_briefing
+from recruiting.domain.mending import left_to_read, what_is_missing
 from recruiting.domain.readiness import session_needs
 from recruiting.domain.records import questions_in_order
 from recruiting.domain.sessions import SessionChanged, edit_session, plan_session
 from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionFilterForm, SessionForm
-from recruiting.models import Application, Position
+from recruiting.models import Application, Position, Session
 from recruiting.models.sessions import SessionQuerySet
 from recruiting.views.session_statuses import status_actions
 from recruiting.views.visible_sessions import shown_name, visible_session
@@ -33,7 +34,7 @@ SOONEST_FIRST, LATEST_FIRST = ("starts_at", "pk"), ("-starts_at", "-pk")
 def sessions(request: SignedInRequest) -> HttpResponse:
     form = SessionFilterForm(request.GET, hosts_only=not may_recruit(request.user))
     form.is_valid()
-    wanted = sessions_visible_to(request.user).with_parties()
+    wanted = sessions_visible_to(request.user).with_parties().with_position_scopes()
     if form.cleaned_data.get("mine"):
         wanted = wanted.hosted_by(request.user)
     when, status = form.chosen_when, form.cleaned_data.get("status", "")
@@ -43,7 +44,8 @@ def sessions(request: SignedInRequest) -> HttpResponse:
         order=SOONEST_FIRST if when == "coming" else LATEST_FIRST,
         size=SESSIONS_A_PAGE,
     )
-    rows = [(session, shown_name(request.user, session)) for session in page.rows]
+    needs = session_needs([session for session in page.rows if session.is_to_come])
+    rows = [(session, shown_name(request.user, session), needs.get(session.pk)) for session in page.rows]
     context: dict[str, Any] = {"form": form, "page": page, "rows": rows}
     context["may_recruit"] = may_recruit(request.user)
     if not rows and not sessions_visible_to(request.user).exists():
@@ -74,17 +76,28 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
         "hosts": session.hosts.select_related("user"),
         "asked": asked,
         "gap_count": sum(row.gap for row in asked),
-        "briefing": prepare_briefing(session=session, on=localdate()),
         "told_count": session.answers_given.standing().told().count(),
         "has_record": session.answers_given.exists(),
         "may_add_questions": may_edit_questions(request.user),
     }
-    if session.is_to_come and session.starts_at > now():
-        context["needs"] = session_needs([session])[session.pk]
+    if session.is_to_come:
+        context |= _readiness(session, request.user)
+        context["unmatched"] = [row for row in asked if row.question is None]
     if may_recruit(request.user):
         context["actions"] = status_actions(session, at=now())
         context["question_form"] = CandidateQuestionForm(language=session.language)
     return render(request, "recruiting/session.html", context)
+
+
+def _readiness(session: Session, user: User) -> dict[str, Any]:
+    """Whether it is ready, and else what is missing, who can mend it, and what the user has left to read."""
+    needs = session_needs([session])[session.pk]
+    return {
+        "needs": needs,
+        "mending": what_is_missing(session=session, needs=needs, on=localdate()),
+        "left_to_read": left_to_read(needs),
+        "mine_to_read": needs.to_read(user),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

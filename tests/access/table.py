@@ -136,6 +136,14 @@ RECRUITING = [
         session_id="session",
         asked_id="other_asked",
     ),
+    *[
+        _row(name, get=get, post=roles, session_id=session)
+        for session, roles in (("session", {"host"}), ("other_session", {"lead"}))
+        for name, get in (("recruiting:briefing_read", None), ("recruiting:host_note_new", roles))
+    ],
+    _row("recruiting:host_note_delete", get={"host"}, post={"host"}, session_id="session", note_id="note"),
+    _row("recruiting:host_note_delete", get=NOBODY, post=NOBODY, session_id="session", note_id="other_note"),
+    _row("recruiting:host_note_delete", get=NOBODY, post=NOBODY, session_id="other_session", note_id="note"),
     _row("recruiting:answer_correct", get=HOSTS, post=HOSTS, session_id="session", given_id="given"),
     # Two ids, only one of them theirs: refused to everyone, and never by the first id alone.
     _row("recruiting:answer_correct", get=NOBODY, post=NOBODY, session_id="session", given_id="other_given"),

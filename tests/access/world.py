@@ -15,6 +15,7 @@ from accounts.models import Invitation, Role, User
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
+from recruiting.domain.host_notes import leave_note
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import SessionFacts, plan_session
@@ -136,6 +137,8 @@ def _fill_recruiting(world: World) -> None:
         "other_asked": _ask(other, recruiter),
         "given": _give(hosted, host, UUID(int=1)),
         "other_given": _give(other, world.users["lead"], UUID(int=2)),
+        "note": leave_note(session=hosted, text="Prepare.", by=host, at=AT).pk,
+        "other_note": leave_note(session=other, text="Prepare.", by=world.users["lead"], at=AT).pk,
     }
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
 

@@ -55,6 +55,8 @@ def ids_of(site: Site) -> dict[str, object]:
         "coming": site.one("SELECT id FROM recruiting_session WHERE status = 'confirmed' ORDER BY starts_at"),
         "unmatched": site.one(f"SELECT id {unmatched}"),
         "unmatched_in": site.one(f"SELECT session_id {unmatched}"),
+        "note": site.one("SELECT id FROM recruiting_hostnote ORDER BY id"),
+        "noted": site.one("SELECT session_id FROM recruiting_hostnote ORDER BY id"),
         "year": site.one("SELECT iso_year FROM recruiting_weeklyreport ORDER BY id DESC"),
         "week": site.one("SELECT iso_week FROM recruiting_weeklyreport ORDER BY id DESC"),
         "report_mail": site.one(mail, "weekly-report"),
@@ -72,6 +74,12 @@ def ids_of(site: Site) -> dict[str, object]:
         "lead": site.one("SELECT id FROM accounts_user WHERE email LIKE 'claire@%'"),
         "left": site.one("SELECT id FROM accounts_user WHERE NOT is_active"),
     }
+
+
+def mark_read(page: Page) -> None:
+    """Say that what the candidate asks was read."""
+    page.locator("#asked form button").click()
+    page.wait_for_load_state()
 
 
 def submit(page: Page) -> None:
@@ -343,6 +351,11 @@ RECRUITING = [
     Place("session-edit", "/sessions/{coming}/edit/"),
     Place("session-cancel", "/sessions/{coming}/", act=cancel_session),
     Place("briefing", "/sessions/{coming}/briefing/", "thomas"),
+    Place("briefing-of-a-recruiter", "/sessions/{coming}/briefing/?full", "sophie"),
+    Place("host-note-new", "/sessions/{coming}/notes/new/", "thomas"),
+    Place("host-note-new-errors", "/sessions/{coming}/notes/new/", "thomas", status=422, act=submit),
+    Place("host-note-delete", "/sessions/{noted}/notes/{note}/delete/", "thomas"),
+    Place("briefing-read", "/sessions/{coming}/briefing/", "thomas", act=mark_read),
     Place("session-answer", "/sessions/{coming}/answer/", "thomas", act=open_details),
     Place("session-answer-found", "/sessions/{coming}/answer/?q=formation+training", "thomas"),
     Place("record", "/sessions/{held}/record/"),

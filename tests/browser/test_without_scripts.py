@@ -35,3 +35,25 @@ def test_reading_searching_editing_and_recording_without_scripts(
     card.locator("button[name=as_written]").click()
     page.goto(f"/sessions/{session}/record/")
     expect(page.locator("ol.timeline > li").last).to_contain_text("Written without scripts.")
+
+
+@pytest.mark.parametrize("variant", ["fr-phone", "en-desktop"])
+def test_preparing_without_scripts(begin: Callable[..., Journey], variant: str) -> None:
+    journey = begin(variant)
+    page = journey.page_of("thomas", java_script_enabled=False)
+    session = journey.site.one(
+        "SELECT id FROM recruiting_session WHERE status = 'confirmed' ORDER BY starts_at"
+    )
+    page.goto(f"/sessions/{session}/briefing/")
+    asked = page.locator("#asked details.briefing-item")
+    expect(asked.first.locator(".short-answer")).to_be_visible()
+    page.locator("#asked form button").click()
+    expect(page.locator("#asked details.briefing-item[open]")).to_have_count(0)
+    expect(page.locator("#asked form button")).to_have_count(0)
+
+    page.locator("form:has(input[value=main]) button").click()
+    expect(page.locator("main form[action$='/read/']")).to_have_count(0)
+    page.locator("#notes details summary").click()
+    page.locator("#id_text").fill("Have the figure ready.")
+    page.locator("#notes form button").click()
+    expect(page.locator("#notes li").first).to_contain_text("Have the figure ready.")

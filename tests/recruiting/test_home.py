@@ -10,6 +10,7 @@ from ledger.domain.holds import begin_hold
 from ledger.domain.worker import beat
 from ledger.models import JobRun, OutgoingMail
 from recruiting.domain.home import needs_me, wiki_state
+from recruiting.domain.reading import mark_read
 from recruiting.domain.running import what_runs
 from tests.factories import make_answer, make_question, make_user
 from tests.recruiting.reporting import AT, MONDAY, give, make_report, make_session
@@ -221,6 +222,28 @@ def test_home_of_a_host_links_briefing_and_hides_the_candidates_name(client_as):
     assert "Lovelace" not in text
 
 
+def test_home_of_a_host_says_how_many_answers_are_left_to_read(client_as):
+    host, answer = make_user("reader"), make_answer(make_question(essential=True), verified_on=MONDAY)
+    session = make_session(host, starts_at=AT + DAY)
+    assert "Read 1 answer" in home_of(client_as, host)
+    mark_read(session=session, revisions=[answer.published_id], by=host, at=AT)
+    assert "Read 1 answer" not in home_of(client_as, host)
+
+
+def test_home_of_a_recruiter_lists_the_other_sessions_that_are_not_ready(client_as):
+    recruiter, host = make_user("recruiter"), make_user("reader")
+    make_question(essential=True)
+    soon = make_session(host, starts_at=AT + DAY)
+    make_session(host, starts_at=AT + 15 * DAY)
+    own = make_session(host, starts_at=AT + 2 * DAY, organiser=recruiter)
+    needs = mine(recruiter)
+    assert (list(needs.to_prepare), list(needs.not_ready), needs.not_ready_count) == ([own], [soon], 1)
+    assert list(mine(host).not_ready) == []
+    text = home_of(client_as, recruiter)
+    assert "Other sessions that are not ready" in text
+    assert "1 question without an answer" in text
+
+
 def test_home_of_a_new_site_points_to_readiness(client_as):
     assert reverse("wiki:ready") in home_of(client_as, make_user("lead"))
     assert reverse("wiki:ready") not in home_of(client_as, make_user("reader"))
@@ -296,7 +319,7 @@ def test_home_queries_stay_the_same_with_many(client_as):
     with_one = queries()
     fill(29)
     assert queries() == with_one
-    assert with_one <= 35  # two for each job
+    assert with_one <= 43  # two for each job
 
 
 @pytest.mark.django_db

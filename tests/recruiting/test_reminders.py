@@ -13,10 +13,11 @@ from ledger.domain.messages import parse
 from ledger.models import OutgoingMail
 from recruiting.domain import reminders
 from recruiting.domain.questions_asked import add_candidate_question
+from recruiting.domain.reading import mark_read
 from recruiting.domain.reminders import run_session_reminders, send_session_reminders
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session
 from recruiting.models import Host, Session, SessionStatus
-from tests.factories import make_company, make_question, make_user
+from tests.factories import make_answer, make_company, make_question, make_user
 from tests.recruiting.reporting import make_session
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,18 @@ def test_session_reminder_says_that_nothing_is_missing():
     make_session(make_user("reader"), starts_at=paris(MONDAY + DAY, 10))
     remind()
     assert "Every question that will probably be asked has an answer" in text_of(OutgoingMail.objects.get())
+
+
+def test_session_reminder_says_how_many_answers_its_host_has_left_to_read():
+    hosts = make_user("reader"), make_user("reader")
+    answers = [make_answer(make_question(essential=True), verified_on=MONDAY) for _ in "12"]
+    session = make_session(*hosts, starts_at=paris(MONDAY + DAY, 10))
+    shown = [answer.published_id for answer in answers]
+    mark_read(session=session, revisions=shown, by=hosts[0], at=eight(MONDAY))
+    remind()
+    texts = [text_of(OutgoingMail.objects.get(recipient=host)) for host in hosts]
+    left = "2 answers are left for you to read."
+    assert [left in text for text in texts] == [False, True]
 
 
 def test_session_reminder_concerns_a_host_while_the_session_stands():

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.utils.timezone import make_aware
 
+from recruiting.domain.reading import mark_read
 from recruiting.domain.report_page import read_page
-from recruiting.models import Delivery, WeeklyReport
+from recruiting.models import Delivery, RoleSheet, WeeklyReport
 from tests.factories import make_answer, make_question, make_revision, make_user
 from tests.recruiting.reporting import AT, MONDAY, ask, give, make_report, make_session
 from wiki.domain.answers import publish_revision, verify_answer, withdraw_answer
@@ -233,22 +234,27 @@ def test_sessions_not_ready_are_those_of_the_fourteen_days_from_the_day_of_the_r
     answered, missing = make_question(essential=True), make_question(essential=True)
     holds = make_answer(answered, verified_on=MONDAY - timedelta(days=83))  # until the 30th
     soon = session_on(MONDAY)
-    last = session_on(MONDAY + timedelta(days=13))
+    host = make_user("reader")
+    last = session_on(MONDAY + timedelta(days=13), host)
     session_on(MONDAY + timedelta(days=14))
     session_on(MONDAY - timedelta(days=1))
     session_on(MONDAY, status="cancelled")
     report = make_report()
     assert rows(report, "sessions") == [
-        # missing, stale, never verified, challenged, unmatched
-        [soon.pk, "2026-11-23", [missing.pk], [], [], [], []],
-        [last.pk, "2026-12-06", [missing.pk], [holds.pk], [], [], []],
+        # missing, stale, never verified, challenged, unmatched; who has not read, no host, no pay range
+        [soon.pk, "2026-11-23", [missing.pk], [], [], [], [], [], True, True],
+        [last.pk, "2026-12-06", [missing.pk], [holds.pk], [], [], [], [[host.pk, 1]], False, True],
     ]
     assert figures(report, "coming", "sessions") == {"coming": 2, "sessions": 2}
 
 
 def test_sessions_with_what_they_need_are_ready():
-    make_answer(make_question(essential=True), verified_on=MONDAY)
-    session_on(MONDAY)
+    host, answer = make_user("reader"), make_answer(make_question(essential=True), verified_on=MONDAY)
+    session = session_on(MONDAY, host)
+    RoleSheet.objects.create(
+        position=session.application.position, pay_range="€40,000", updated_at=AT, updated_by=host
+    )
+    mark_read(session=session, revisions=[answer.published_id], by=host, at=AT)
     assert figures(make_report(), "coming", "sessions") == {"coming": 1, "sessions": 0}
 
 
@@ -276,6 +282,7 @@ def test_sessions_not_ready_name_hosts_to_those_who_may_open_them_and_nobody_s_c
     host = make_user("editor", name="Grace Hopper")
     for _ in range(7):
         make_question(essential=True)
+    make_answer(make_question(essential=True), verified_on=MONDAY)
     session_on(MONDAY, host)
     session_on(MONDAY + timedelta(days=1), make_user("reader"))
     report = make_report()
@@ -288,8 +295,22 @@ def test_sessions_not_ready_name_hosts_to_those_who_may_open_them_and_nobody_s_c
         "editor": [False, False],
         "lead": [True, True],
     }
-    [lack] = lines["editor"][0].lacks
-    assert (lack.label, lack.count, len(lack.titles), lack.left) == ("No answer", 7, 5, 2)
+    shown = [(lack.label, lack.count, len(lack.titles), lack.left) for lack in lines["editor"][0].lacks]
+    assert shown == [
+        ("No answer", 7, 5, 2),
+        ("Hosts who have answers to read", 1, 0, 0),
+        ("No pay range on the role sheet", 1, 0, 0),
+    ]
+    assert lines["lead"][0].lacks[1].titles == ["Grace Hopper"]
+
+
+def test_report_made_before_reading_was_counted_still_shows():
+    make_question(essential=True)
+    session_on(MONDAY)
+    report = make_report()
+    report.content["rows"]["sessions"] = [row[:6] for row in report.content["rows"]["sessions"]]
+    [line] = read_page(report, reader=make_user("lead")).sessions
+    assert [lack.label for lack in line.lacks] == ["No answer"]
 
 
 def test_report_whose_session_is_no_longer_kept_leaves_it_out():

@@ -98,7 +98,8 @@ def test_workbook_has_each_list_as_a_sheet_with_typed_cells():
     assert sheets["Owners"][1:] == [["Grace", 2, 1, 1, 0, 40, 0.0]]
     assert sheets["Gaps"][1:] == [["A choir?", "Do you sing?", 1, f"{site}/wiki/question/choir/"]]
     assert sheets["Sessions not ready"][1:] == [
-        ["Developer", date(2026, 11, 24), "Grace", "No answer", 1, "A choir?"]
+        ["Developer", date(2026, 11, 24), "Grace", "No answer", 1, "A choir?"],
+        ["Developer", date(2026, 11, 24), "Grace", "No pay range on the role sheet", 1],
     ]
     assert session.is_to_come
     assert sheets["Unused"][1:] == [

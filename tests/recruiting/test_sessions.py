@@ -10,7 +10,7 @@ from django.urls import reverse
 from ledger.models import Activity
 from recruiting.domain.sessions import NEXT_STATUSES, IllegalStatus, SessionFacts, change_status, edit_session
 from recruiting.forms.sessions import SessionForm
-from recruiting.models import Session, SessionStatus
+from recruiting.models import RoleSheet, Session, SessionStatus
 from tests.factories import AT, make_answer, make_question, make_user
 from tests.recruiting.factories import make_application, make_given, make_position, make_session
 
@@ -202,14 +202,6 @@ def test_session_offers_held_only_once_it_has_begun(client_as):
     assert [action.status for action in begun] == ["confirmed", "held", "no_show", "cancelled"]
 
 
-def test_session_counts_gaps_and_stale_answers(client_as):
-    make_question(essential=True)
-    make_question()  # neither essential nor asked: no gap of this session
-    make_answer(verified_on=(AT - timedelta(days=400)).date())
-    page = client_as(make_user("recruiter")).get(url("session", make_session()))
-    assert (page.context["briefing"].gap_count, len(page.context["briefing"].stale)) == (1, 1)
-
-
 def test_session_shows_a_host_the_first_name_only(client_as):
     host = make_user("reader")
     session = make_session(make_application(name="Ada Lovelace", email="ada@example.com"), host)
@@ -260,7 +252,7 @@ def test_sessions_lists_only_those_a_host_hosts(client_as):
     mine = make_session(None, host)
     make_session(None, make_user("reader"))
     page = client_as(host).get(reverse("recruiting:sessions"))
-    assert [session for session, _ in page.context["rows"]] == [mine]
+    assert [session for session, *_ in page.context["rows"]] == [mine]
 
 
 def test_sessions_filters_by_time_status_and_host(client_as):
@@ -274,7 +266,7 @@ def test_sessions_filters_by_time_status_and_host(client_as):
 
     def listed(**query: str) -> list[Session]:
         page = client.get(reverse("recruiting:sessions"), query)
-        return [session for session, _ in page.context["rows"]]
+        return [session for session, *_ in page.context["rows"]]
 
     assert listed() == [under_way, coming]
     assert listed(when="past") == [under_way, past]
@@ -336,3 +328,64 @@ def test_no_choice_of_a_session_is_a_row_of_dashes():
     page = SessionForm(initial={"language": "fr", "stage": "offer"}).as_p()
     assert "Choose a format" in page
     assert "---" not in page
+
+
+def test_session_says_what_it_lacks_and_who_can_mend_it(client_as):
+    owner, host = make_user("reader", name="Grace Hopper"), make_user("reader", name="Thomas Aubrac")
+    stale = make_answer(
+        make_question(en="Who leaves?", essential=True),
+        owner=owner,
+        verified_on=(AT - timedelta(days=400)).date(),
+    )
+    gap = make_question(en="What is decided?", essential=True)
+    session = make_session(None, host)
+    session.questions.create(words="A choir?", asked_at=AT, recorded_by=host, gap=True)
+    text = client_as(session.organiser).get(url("session", session)).content.decode()
+    for shown in (
+        "Not ready",
+        "Thomas Aubrac: 1 answer",
+        "No pay range on the role sheet",
+        f"Not matched to the wiki yet: {session.organiser.name}",
+        f'<a href="{reverse("wiki:question", args=[gap.slug])}" lang="en">What is decided?</a>',
+        f'<a href="{reverse("wiki:answer", args=[stale.pk])}" lang="en">Who leaves?</a>',
+        "Grace Hopper",
+        "Asked of the people named here, by 9 November 2026.",
+    ):
+        assert shown in text
+    text = client_as(host).get(url("session", session)).content.decode()
+    assert f'<a href="{url("briefing", session)}">Read this answer</a>' in text
+
+
+def test_session_that_is_over_speaks_of_no_readiness(client_as):
+    session = make_session()
+    change_status(session=session, status=SessionStatus.HELD, by=session.organiser, at=AT)
+    page = client_as(session.organiser).get(url("session", session))
+    assert "needs" not in page.context
+    assert "Readiness" not in page.content.decode()
+
+
+def test_sessions_says_in_a_word_which_are_ready(client_as):
+    session = make_session(None, host := make_user("reader"))
+    RoleSheet.objects.create(
+        position=session.application.position, pay_range="€40,000", updated_at=AT, updated_by=host
+    )
+    page = client_as(host).get(reverse("recruiting:sessions"))
+    assert ">Ready<" in page.content.decode()
+    make_question(essential=True)
+    page = client_as(host).get(reverse("recruiting:sessions"))
+    assert ">Not ready<" in page.content.decode()
+
+
+def test_session_makes_as_many_queries_for_thirty_answers_as_for_one(client_as):
+    session = make_session(None, make_user("reader"))
+    client, counts = client_as(session.organiser), []
+    for number in (1, 29):
+        for _ in range(number):
+            stale = (AT - timedelta(days=400)).date()
+            make_answer(make_question(essential=True), owner=make_user("reader"), verified_on=stale)
+            make_question(essential=True)
+            session.hosts.create(user=make_user("reader"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url("session", session))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -13,6 +13,7 @@ from recruiting.domain.demo.absences import plan_absences
 from recruiting.domain.demo.answers import plan_answers
 from recruiting.domain.demo.company import FOUNDED_DAYS_AGO, DemoCompany, Timeline, make_people, make_scopes
 from recruiting.domain.demo.figures import plan_figures
+from recruiting.domain.demo.preparing import plan_preparing
 from recruiting.domain.demo.reports import plan_reports
 from recruiting.domain.demo.sessions import plan_sessions
 from recruiting.domain.demo.verification_requests import plan_verification_requests
@@ -36,6 +37,7 @@ def seed_demo(*, language: str, on: date) -> None:
     plan_figures(company)
     plan_answers(company)
     plan_sessions(company)
+    plan_preparing(company)
     plan_verification_requests(company)
     plan_absences(company)
     plan_reports(company)
