@@ -125,4 +125,4 @@ class _Menders:
     def _named(self, question: Question, answer: Answer | None) -> list[int | None]:
         if answer is None:
             return [question.category.default_owner_id, *self.keepers]
-        return [self.stand_ins.get(answer.owner_id), answer.owner_id, answer.deputy_id, *self.keepers]
+        return [self.stand_ins.get(answer.owner_id or 0), answer.owner_id, answer.deputy_id, *self.keepers]

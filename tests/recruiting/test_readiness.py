@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from recruiting.domain.questions_asked import add_candidate_question, match_question
 from accounts.models import User
+from recruiting.domain.questions_asked import add_candidate_question, match_question
 from recruiting.domain.readiness import MOST_USUAL, SessionNeeds, session_needs
 from recruiting.domain.reading import mark_read
 from recruiting.models import RoleSheet, Session
