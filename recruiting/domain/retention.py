@@ -11,6 +11,7 @@ from ledger.domain.retention import (
     remove_old_mails,
 )
 from ledger.domain.sent_forms import forget_sent_forms
+from recruiting.domain.tracking.imports import remove_old_imports
 from wiki.domain.images import remove_unused_images
 
 RETENTION = "retention"  # the job's name
@@ -27,6 +28,7 @@ def apply_retention(*, at: datetime) -> str:
     remove_expired_cache_rows(at=at)
     removed = {
         _("Unused images: %(number)d"): len(remove_unused_images(at=at)),
+        _("Unfinished imports: %(number)d"): remove_old_imports(at=at),
         _("Expired sign-ins: %(number)d"): remove_expired_sign_ins(at=at),
         _("Old mails: %(number)d"): remove_old_mails(at=at),
         _("Old job runs: %(number)d"): remove_old_job_runs(at=at),
