@@ -111,7 +111,8 @@ def _show_preview(request: SignedInRequest, kept: TrackingImport, *, changed: bo
         "kept": kept,
         "kind": Kind(kept.kind),
         "preview": preview,
-        "counts": preview.counts,
+        "counts": [(outcome.label, preview.counts[outcome]) for outcome in Outcome],
+        "is_refused": bool(preview.counts[Outcome.REFUSED]),
         "groups": groups,
         "changed": changed,
     }

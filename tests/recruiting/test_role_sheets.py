@@ -104,7 +104,7 @@ def test_position_is_ready_for_sessions_with_a_pay_range(client_as, pay_range, r
     assert list(Position.objects.waiting_for(manager)) == ([] if ready else [position])
     client, words = (
         client_as(make_user("recruiter")),
-        "Ready for sessions" if ready else "the pay range is missing",
+        "Ready for sessions" if ready else "The pay range is missing",
     )
     application = make_application(position)
     for page in (reverse("recruiting:positions"), address("position", position)):

@@ -105,8 +105,9 @@ def test_every_bad_line_of_positions_is_named_with_its_reasons(recruiter):
             4,
             "refused",
             (
-                "Team: No scope is called “Nowhere”. Hiring manager: Nobody who reads the wiki has the address "
-                "“it@example.com”. Many people apply: “maybe” is neither yes nor no. Line 3 is about the same."
+                "Team: No scope is called “Nowhere”. "
+                "Hiring manager: Nobody who reads the wiki has the address “it@example.com”. "
+                "Many people apply: “maybe” is neither yes nor no. Line 3 is about the same."
             ),
         ),
         (5, "refused", "Title: Several positions are called “Twin”: give the reference."),
@@ -135,8 +136,8 @@ def test_candidates_are_found_by_reference_else_by_address(recruiter):
             2,
             "changed",
             (
-                "Reference: nothing → C-1; Name: Ada Lovelace → Ada Byron; E-mail address: Ada@example.com → "
-                "ada@EXAMPLE.com; Language: English → French"
+                "Reference: nothing → C-1; Name: Ada Lovelace → Ada Byron; E-mail address: "
+                "Ada@example.com → ada@EXAMPLE.com; Language: English → French"
             ),
         ),
         (3, "created", ""),
@@ -173,8 +174,8 @@ def test_every_bad_line_of_candidates_is_named(recruiter):
             4,
             "refused",
             (
-                "E-mail address: Enter a valid email address. Language: “Klingon” is unknown. Known are: French, "
-                "English."
+                "E-mail address: Enter a valid email address. "
+                "Language: “Klingon” is unknown. Known are: French, English."
             ),
         ),
         (5, "refused", "What was known of this candidate has been erased."),
@@ -226,8 +227,8 @@ def test_every_bad_line_of_applications_is_named(recruiter):
             3,
             "refused",
             (
-                "Outcome: “Gone” is unknown. Known are: Offer accepted, Offer declined, Not retained, Candidate "
-                "withdrew. Line 2 is about the same."
+                "Outcome: “Gone” is unknown. Known are: Offer accepted, Offer declined, Not retained, "
+                "Candidate withdrew. Line 2 is about the same."
             ),
         ),
         (

@@ -40,7 +40,7 @@ def test_tracking_shows_a_preview_then_writes_all_and_removes_the_file(client):
     sent = send(client, "Nom;Adresse e-mail;Téléphone\nAda;ada@example.com;1\n")
     address = sent.headers["Location"]
     page = client.get(address)
-    assert (page.context["counts"]["created"], Candidate.objects.count()) == (1, 0)
+    assert (page.context["preview"].counts["created"], Candidate.objects.count()) == (1, 0)
     assert "Columns that are not read: telephone" in page.content.decode()
     seen = {"seen": page.context["preview"].fingerprint}
     done = client.post(address, seen, follow=True)
@@ -58,7 +58,7 @@ def test_tracking_import_shows_the_new_preview_when_the_database_has_moved(clien
     refused = client.post(address, {"seen": seen})
     assert refused.status_code == 409
     assert "something has changed since you read the preview" in refused.content.decode()
-    assert refused.context["counts"]["left"] == 1
+    assert refused.context["preview"].counts["left"] == 1
 
 
 def test_tracking_import_with_a_refused_line_offers_no_confirmation(client):

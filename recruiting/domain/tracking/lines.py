@@ -9,17 +9,17 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from ledger.domain.fingerprints import fingerprint
 from recruiting.domain.tracking.columns import COLUMNS
 
 
 class Outcome(models.TextChoices):
-    CREATED = "created", gettext_lazy("Created")
-    CHANGED = "changed", gettext_lazy("Changed")
-    LEFT = "left", gettext_lazy("Left as it is")
-    REFUSED = "refused", gettext_lazy("Refused")
+    CREATED = "created", pgettext_lazy("lines", "Created")
+    CHANGED = "changed", pgettext_lazy("lines", "Changed")
+    LEFT = "left", pgettext_lazy("lines", "Left as it is")
+    REFUSED = "refused", pgettext_lazy("lines", "Refused")
 
 
 @dataclass(frozen=True, kw_only=True)
