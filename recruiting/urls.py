@@ -76,11 +76,11 @@ report_urls = [
 ]
 
 tracking_urls = [
-    path("tracking/", tracking.tracking, name="tracking"),
-    path("tracking/<slug:kind>.csv", tracking.tracking_template, name="tracking_template"),
-    path("tracking/<int:pk>/", tracking.tracking_import, name="tracking_import"),
-    path("tracking/<int:pk>/lines.csv", tracking.tracking_lines, name="tracking_lines"),
-    path("tracking/<int:pk>/cancel/", tracking.tracking_cancel, name="tracking_cancel"),
+    path("positions/import/", tracking.tracking, name="tracking"),
+    path("positions/import/<slug:kind>.csv", tracking.tracking_template, name="tracking_template"),
+    path("positions/import/<int:pk>/", tracking.tracking_import, name="tracking_import"),
+    path("positions/import/<int:pk>/lines.csv", tracking.tracking_lines, name="tracking_lines"),
+    path("positions/import/<int:pk>/cancel/", tracking.tracking_cancel, name="tracking_cancel"),
 ]
 
 calendar_urls = [

@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit
 from recruiting.domain.spreadsheets import csv_lines
 from recruiting.domain.tracking.columns import COLUMNS, MOST_ROWS, Kind
+from recruiting.domain.tracking.files import in_thousands
 from recruiting.domain.tracking.imports import (
     ImportGone,
     PreviewChanged,
@@ -37,10 +38,7 @@ def tracking(request: SignedInRequest) -> HttpResponse:
         kind = form.cleaned_data["kind"]
         kept = keep_import(kind=kind, text=form.text, by=request.user, at=now())
         return redirect("recruiting:tracking_import", kept.pk)
-    kinds = [
-        {"code": kind.value, "label": kind.label, "columns": COLUMNS[kind], "most": MOST_ROWS[kind]}
-        for kind in Kind
-    ]
+    kinds = [(kind, COLUMNS[kind], in_thousands(MOST_ROWS[kind])) for kind in Kind]
     waiting = [(kept, Kind(kept.kind).label) for kept in _mine(request).defer("content").order_by("pk")]
     return render(request, "recruiting/tracking.html", {"form": form, "kinds": kinds, "waiting": waiting})
 

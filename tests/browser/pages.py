@@ -163,7 +163,7 @@ def _choose(page: Page, lines: list[str]) -> None:
         {"name": "positions.csv", "mimeType": "text/csv", "buffer": content}
     )
     submit(page)
-    page.wait_for_url("**/tracking/*/")
+    page.wait_for_url("**/positions/import/*/")
 
 
 def cancel_session(page: Page) -> None:
@@ -364,10 +364,10 @@ RECRUITING = [
     Place("role-sheet-empty", "/positions/{sheetless}/role-sheet/", "sophie"),
     Place("home-of-a-hiring-manager", "/", "helene"),
     Place("mail-role-sheet-alone", "/outbox/{role_sheet_mail}/", act=open_mail),
-    Place("tracking", "/tracking/", "sophie", act=open_details),
-    Place("tracking-errors", "/tracking/", "sophie", act=submit),
-    Place("tracking-preview", "/tracking/", "sophie", act=choose_a_file),
-    Place("tracking-refused", "/tracking/", "sophie", act=choose_a_bad_file),
+    Place("tracking", "/positions/import/", "sophie", act=open_details),
+    Place("tracking-errors", "/positions/import/", "sophie", act=submit),
+    Place("tracking-preview", "/positions/import/", "sophie", act=choose_a_file),
+    Place("tracking-refused", "/positions/import/", "sophie", act=choose_a_bad_file),
     Place("session-new-without-a-sheet", "/applications/{unready}/sessions/new/", "sophie"),
     Place("application-ended", "/applications/{ended}/", "sophie"),
     Place("application-new", "/positions/{position}/applications/new/", "sophie"),

@@ -193,6 +193,15 @@ def test_role_sheet_ask_asks_once_a_day_and_says_so(client_as):
     assert "Nobody needs to be asked" in ask()
 
 
+def test_position_says_when_its_hiring_manager_can_be_asked_no_longer(client_as):
+    manager = make_user("reader")
+    position = make_position(hiring_manager=manager)
+    manager.is_active = False
+    manager.save()
+    page = client_as(make_user("recruiter")).get(address("position", position)).content.decode()
+    assert "The hiring manager no longer reads the wiki: name someone else." in page
+
+
 def test_home_makes_as_many_queries_for_thirty_role_sheets_as_for_one(client_as):
     manager, recruiter = make_user("reader"), make_user("recruiter")
     client, counts = client_as(manager), []

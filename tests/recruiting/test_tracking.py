@@ -279,6 +279,25 @@ def test_confirm_import_writes_nothing_when_the_last_step_fails(recruiter, monke
     assert TrackingImport.objects.get() == kept
 
 
+def test_a_bad_line_among_ten_thousand_keeps_all_of_them_out(recruiter):
+    lines = [f"C-{number},Ada {number},,," for number in range(2, 10_001)]
+    preview = preview_of("candidates", *CANDIDATES, *lines[:9_997], "C-0,,,,", lines[-1], by=recruiter)
+    assert [(line.number, line.words) for line in preview.lines if line.reasons] == [
+        (9_999, "Name: This cell is empty.")
+    ]
+    with pytest.raises(PreviewChanged):
+        confirm_import(kept=TrackingImport.objects.get(), as_of=preview.fingerprint, by=recruiter, at=AT)
+    assert not Candidate.objects.exists()
+
+
+def test_a_file_sets_nothing_but_its_columns(recruiter):
+    text = "Reference,Title,id,created_at,role_sheet,pay_range\nR-1,Baker,7,2001-01-01,x,1 M€"
+    preview = imported("positions", *text.split("\n"), by=recruiter)
+    assert preview.not_read == ["id", "created_at", "role_sheet", "pay_range"]
+    position = Position.objects.get()
+    assert (position.created_at, position.sheet) == (AT, None)
+
+
 def test_apply_retention_removes_a_file_that_waited_a_day(recruiter):
     keep_import(kind="candidates", text="Name,Reference\nAda,1", by=recruiter, at=AT)
     assert apply_retention(at=AT + timedelta(days=1)) == "Nothing to remove"

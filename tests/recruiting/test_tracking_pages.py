@@ -11,7 +11,7 @@ from tests.recruiting.factories import make_position
 
 pytestmark = pytest.mark.django_db
 
-TRACKING = "/tracking/"
+TRACKING = "/positions/import/"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_tracking_shows_a_preview_then_writes_all_and_removes_the_file(client):
     address = sent.headers["Location"]
     page = client.get(address)
     assert (page.context["preview"].counts["created"], Candidate.objects.count()) == (1, 0)
-    assert "Columns that are not read: telephone" in page.content.decode()
+    assert "Columns that are not read: Téléphone" in page.content.decode()
     seen = {"seen": page.context["preview"].fingerprint}
     done = client.post(address, seen, follow=True)
     assert "The import is done: 1 line created, 0 lines changed." in done.content.decode()
@@ -113,7 +113,7 @@ def test_tracking_template_is_in_the_language_of_its_reader(client_as):
     reader = make_user("recruiter", language="fr")
     file = client_as(reader).get(reverse("recruiting:tracking_template", args=["candidates"]))
     assert file.content.decode() == "\ufeffRéférence;Nom;Adresse e-mail;Langue;Origine\r\n"
-    assert client_as(reader).get("/tracking/spies.csv").status_code == 404
+    assert client_as(reader).get("/positions/import/spies.csv").status_code == 404
 
 
 def test_tracking_lines_names_every_line_and_runs_nothing(client):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
+from recruiting.models import Outcome, SessionFormat, SessionStatus, Stage
 from wiki.search.words import fold
 
 _BETWEEN = re.compile(r"[\s_*-]+")
@@ -33,6 +34,11 @@ class Column:
     fr: str
     holds: str | Promise = ""  # what a cell may be, said on the page
     required: bool = False
+    choices: type[models.TextChoices] | None = None  # the words it may be, in either language
+
+    @property
+    def words(self) -> list[str]:
+        return [str(choice.label) for choice in self.choices or ()]
 
     @property
     def label(self) -> str:
@@ -51,6 +57,7 @@ def heading(text: str) -> str:
 
 _REFERENCE = _("How the tracking system names it: a line with a known reference changes what is there.")
 _LANGUAGE = _("French or English. Empty: yours.")
+_SCOPE = _("The name of a scope that exists.")
 _DAY = _("A day, such as 2026-11-30 or 30/11/2026.")
 _CANDIDATE = _("The candidate’s reference or e-mail address.")
 _POSITION = _("The position’s reference, or its title if no other position has it.")
@@ -60,10 +67,10 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column(key="reference", en="Reference", fr="Référence", holds=_REFERENCE),
         Column(key="title", en="Title", fr="Intitulé", required=True),
         Column(key="language", en="Language", fr="Langue", holds=_LANGUAGE),
-        Column(key="team", en="Team", fr="Équipe", holds=_("The name of a scope that exists.")),
-        Column(key="department", en="Department", fr="Service", holds=_("The same.")),
-        Column(key="job_family", en="Job family", fr="Métier", holds=_("The same.")),
-        Column(key="site", en="Site", fr="Site", holds=_("The same.")),
+        Column(key="team", en="Team", fr="Équipe", holds=_SCOPE),
+        Column(key="department", en="Department", fr="Service", holds=_SCOPE),
+        Column(key="job_family", en="Job family", fr="Métier", holds=_SCOPE),
+        Column(key="site", en="Site", fr="Site", holds=_SCOPE),
         Column(
             key="hiring_manager",
             en="Hiring manager",
@@ -95,8 +102,14 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     Kind.APPLICATIONS: (
         Column(key="candidate", en="Candidate", fr="Candidat", required=True, holds=_CANDIDATE),
         Column(key="position", en="Position", fr="Poste", required=True, holds=_POSITION),
-        Column(key="stage", en="Stage", fr="Étape", holds=_("As the application page names it.")),
-        Column(key="outcome", en="Outcome", fr="Issue", holds=_("Empty while nothing is decided.")),
+        Column(key="stage", en="Stage", fr="Étape", choices=Stage),
+        Column(
+            key="outcome",
+            en="Outcome",
+            fr="Issue",
+            choices=Outcome,
+            holds=_("Empty while nothing is decided."),
+        ),
         Column(key="decided_on", en="Decided on", fr="Décision le", holds=_DAY),
         Column(key="starts_on", en="Starts on", fr="Arrivée le", holds=_DAY),
     ),
@@ -116,19 +129,20 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             key="format",
             en="Format",
             fr="Format",
-            holds=_("As the session’s form names it. Empty: video call."),
+            choices=SessionFormat,
+            holds=_("Empty: video call."),
         ),
         Column(
             key="language", en="Language", fr="Langue", holds=_("French or English. Empty: the position’s.")
         ),
-        Column(key="stage", en="Stage", fr="Étape", holds=_("Empty: the application’s.")),
+        Column(key="stage", en="Stage", fr="Étape", choices=Stage, holds=_("Empty: the application’s.")),
         Column(
             key="hosts",
             en="Hosts",
             fr="Hôtes",
             holds=_("E-mail addresses of people who read the wiki, with spaces between them."),
         ),
-        Column(key="status", en="Status", fr="Statut", holds=_("Empty: planned.")),
+        Column(key="status", en="Status", fr="Statut", choices=SessionStatus, holds=_("Empty: planned.")),
     ),
 }
 # A session takes the whole of its verb, with what its hosts are told, so fewer go in one file.

@@ -54,15 +54,15 @@ def read_table(text: str, *, columns: Sequence[Column], most_rows: int) -> Table
     text = text.removeprefix(BOM)
     separator = _separator(text, columns)
     lines = _lines(text, separator)
-    heads = [heading(cell) for cell in next(lines, (1, []))[1]]
+    heads = next(lines, (1, []))[1]
     known = {head: column.key for column in columns for head in column.headings}
-    keys = [known.get(head, "") for head in heads]
+    keys = [known.get(heading(head), "") for head in heads]
     _check_headings(keys, columns)
     rows: list[Row] = []
     for number, cells in lines:
         if len(rows) == most_rows:
-            most = number_format(most_rows, use_l10n=True, force_grouping=True)
-            raise Unreadable(_("This file has more than %(most)s lines. Split it.") % {"most": most})
+            message = _("This file has more than %(most)s lines. Split it.")
+            raise Unreadable(message % {"most": in_thousands(most_rows)})
         if row := _row(number, keys, cells):
             rows.append(row)
     if not rows:
@@ -70,6 +70,11 @@ def read_table(text: str, *, columns: Sequence[Column], most_rows: int) -> Table
     return Table(
         rows=rows, not_read=[head for head, key in zip(heads, keys, strict=True) if head and not key]
     )
+
+
+def in_thousands(number: int) -> str:
+    """As people read a large number."""
+    return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
 def _separator(text: str, columns: Sequence[Column]) -> str:
