@@ -22,6 +22,7 @@ from recruiting.domain.tracking.imports import (
     confirm_import,
     keep_import,
     preview_import,
+    was_decided,
 )
 from recruiting.domain.tracking.lines import Outcome, Preview
 from recruiting.forms.tracking import TrackingForm
@@ -56,22 +57,22 @@ def tracking_template(request: SignedInRequest, kind: str) -> HttpResponse:
 @allowed_to(may_recruit)
 def tracking_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """The preview; sent with its fingerprint, it is confirmed. Sent twice, the second finds it done."""
-    if request.method == "POST" and not _mine(request).filter(pk=pk).exists():
+    if request.method == "POST" and was_decided(pk=pk, by=request.user):
         messages.info(request, _("This import was confirmed or cancelled already."))
         return redirect("recruiting:tracking")
     kept = get_object_or_404(_mine(request), pk=pk)
-    if request.method == "POST":
-        seen = request.POST.get("seen", "")
-        try:
-            done = confirm_import(kept=kept, as_of=seen, by=request.user, at=now())
-        except ImportGone:
-            messages.info(request, _("This import was confirmed or cancelled already."))
-            return redirect("recruiting:tracking")
-        except PreviewChanged:
-            return _show_preview(request, kept, changed=True)
+    if request.method != "POST":
+        return _show_preview(request, kept)
+    seen = request.POST.get("seen", "")
+    try:
+        done = confirm_import(kept=kept, as_of=seen, by=request.user, at=now())
+    except ImportGone:
+        messages.info(request, _("This import was confirmed or cancelled already."))
+    except PreviewChanged:
+        return _show_preview(request, kept, changed=True)
+    else:
         messages.success(request, _told(done))
-        return redirect("recruiting:tracking")
-    return _show_preview(request, kept)
+    return redirect("recruiting:tracking")
 
 
 @require_safe
@@ -88,7 +89,7 @@ def tracking_lines(request: SignedInRequest, pk: int) -> HttpResponse:
 @allowed_to(may_recruit)
 def tracking_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(_mine(request), pk=pk)
-    cancel_import(kept=kept)
+    cancel_import(kept=kept, by=request.user, at=now())
     messages.success(request, _("The import was cancelled. The file is no longer kept."))
     return redirect("recruiting:tracking")
 

@@ -1,8 +1,10 @@
 """Importing positions, candidates and applications: what is created, changed, left and refused."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connections
 
 from ledger.models import Activity, OutgoingMail
 from recruiting.domain.candidates import CandidateFacts, add_candidate
@@ -303,3 +305,30 @@ def test_apply_retention_removes_a_file_that_waited_a_day(recruiter):
     assert apply_retention(at=AT + timedelta(days=1)) == "Nothing to remove"
     assert apply_retention(at=AT + timedelta(days=1, seconds=1)) == "Unfinished imports: 1"
     assert not TrackingImport.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirm_import_at_once_by_two_presses_writes_once():
+    make_company()
+    recruiter = make_user("recruiter")
+    text = "Name,Reference\n" + "".join(f"Ada,{number}\n" for number in range(200))
+    kept = keep_import(kind="candidates", text=text, by=recruiter, at=AT)
+    seen, start, ends = preview_import(kept=kept, by=recruiter).fingerprint, Barrier(2), []
+
+    def press():
+        try:
+            start.wait()
+            confirm_import(kept=kept, as_of=seen, by=recruiter, at=AT)
+            ends.append("written")
+        except ImportGone:
+            ends.append("gone")
+        finally:
+            connections.close_all()
+
+    presses = [Thread(target=press) for _ in range(2)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    assert sorted(ends) == ["gone", "written"]
+    assert Candidate.objects.count() == 200

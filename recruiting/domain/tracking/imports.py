@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from ledger.models import Activity
 from recruiting.domain.applications import AlreadyApplied
 from recruiting.domain.demand import needs_refreshed_once
 from recruiting.domain.positions import ReferenceTaken
@@ -64,7 +65,7 @@ def confirm_import(*, kept: TrackingImport, as_of: str, by: User, at: datetime) 
     table = read_import(kind=kept.kind, text=kept.content)  # before the lock: it needs no database
     try:
         with transaction.atomic(), needs_refreshed_once(at=at):
-            if not TrackingImport.objects.select_for_update().filter(pk=kept.pk).exists():
+            if not TrackingImport.objects.select_for_update().filter(pk=kept.pk).values("pk").first():
                 raise ImportGone
             writer = LINES[kept.kind](by=by, lock=True)
             preview = _preview(writer, table)
@@ -80,8 +81,17 @@ def confirm_import(*, kept: TrackingImport, as_of: str, by: User, at: datetime) 
     return preview
 
 
-def cancel_import(*, kept: TrackingImport) -> None:
+@transaction.atomic
+def cancel_import(*, kept: TrackingImport, by: User, at: datetime) -> None:
+    """Remove the file; nothing of it is written."""
+    record_activity(actor=by, verb="cancel", subject=kept, at=at, kind=kept.kind)
     kept.delete()
+
+
+def was_decided(*, pk: int, by: User) -> bool:
+    """Whether the person confirmed or cancelled the import of that number, whose file is gone since."""
+    decided = Activity.objects.filter(subject=TrackingImport._meta.label_lower, subject_id=pk)
+    return decided.filter(verb__in=["import", "cancel"], actor=by).exists()
 
 
 def remove_old_imports(*, at: datetime) -> int:
