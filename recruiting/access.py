@@ -5,13 +5,24 @@ first name, the position, the time and the questions; administrators see nothing
 """
 
 from accounts.models import User
-from recruiting.models import Candidate, Session
+from recruiting.models import Candidate, Position, Session
+from recruiting.models.positions import PositionQuerySet
 from recruiting.models.sessions import SessionQuerySet
 
 
 def may_recruit(user: User) -> bool:
     """Positions, candidates, applications; planning and changing sessions."""
     return user.is_recruiter
+
+
+def may_fill_role_sheets(user: User) -> bool:
+    """Open role sheets: which ones, `role_sheets_open_to` says."""
+    return user.reads_wiki
+
+
+def role_sheets_open_to(user: User) -> PositionQuerySet:
+    """Positions whose role sheet the user reads and fills: all for recruiters, else those they hire for."""
+    return Position.objects.role_sheet_open_to(user) if user.reads_wiki else Position.objects.none()
 
 
 def may_hand_over(user: User) -> bool:

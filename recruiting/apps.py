@@ -27,6 +27,7 @@ class RecruitingConfig(AppConfig):
             still_reminds,
         )
         from recruiting.domain.retention import RETENTION, run_retention  # noqa: PLC0415
+        from recruiting.domain.role_sheet_mails import ROLE_SHEET, still_asks_for_role_sheet  # noqa: PLC0415
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
         from wiki.domain.mails import still_concerns  # noqa: PLC0415
 
@@ -43,6 +44,8 @@ class RecruitingConfig(AppConfig):
         register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=still_concerns)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
         register_departure(tell_leads_of_departure)
+        label = _("Role sheet asked for")
+        register_mail_kind(kind=ROLE_SHEET, label=label, still_concerns=still_asks_for_role_sheet)
         label = _("Session reminder")
         register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)
         register_job(

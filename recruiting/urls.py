@@ -11,8 +11,10 @@ from recruiting.views import (
     questions_asked,
     records,
     reports,
+    role_sheets,
     session_statuses,
     sessions,
+    tracking,
 )
 
 app_name = "recruiting"
@@ -22,6 +24,9 @@ position_urls = [
     path("positions/new/", positions.position_new, name="position_new"),
     path("positions/<int:position_id>/", positions.position, name="position"),
     path("positions/<int:position_id>/edit/", positions.position_edit, name="position_edit"),
+    path("positions/<int:position_id>/role-sheet/", role_sheets.role_sheet, name="role_sheet"),
+    path("positions/<int:position_id>/role-sheet/edit/", role_sheets.role_sheet_edit, name="role_sheet_edit"),
+    path("positions/<int:position_id>/role-sheet/ask/", role_sheets.role_sheet_ask, name="role_sheet_ask"),
 ]
 
 application_urls = [
@@ -83,6 +88,14 @@ report_urls = [
     path("reports/<int:iso_year>/<int:iso_week>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
 ]
 
+tracking_urls = [
+    path("positions/import/", tracking.tracking, name="tracking"),
+    path("positions/import/<slug:kind>.csv", tracking.tracking_template, name="tracking_template"),
+    path("positions/import/<int:pk>/", tracking.tracking_import, name="tracking_import"),
+    path("positions/import/<int:pk>/lines.csv", tracking.tracking_lines, name="tracking_lines"),
+    path("positions/import/<int:pk>/cancel/", tracking.tracking_cancel, name="tracking_cancel"),
+]
+
 calendar_urls = [
     path("profile/calendar/", calendars.calendar, name="calendar"),
     path("profile/calendar/make/", calendars.calendar_make, name="calendar_make"),
@@ -97,5 +110,6 @@ urlpatterns = [
     *answer_given_urls,
     *leaving_urls,
     *report_urls,
+    *tracking_urls,
     *calendar_urls,
 ]

@@ -4,7 +4,9 @@ Every act that moves a session or records an answer keeps it right within its ow
 is made again from nothing, because days pass, answers are published and what was given grows old.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +23,7 @@ from wiki.models import Answer, AnswerDemand, Scope, ScopeKind
 GIVEN_WITHIN = timedelta(days=90)
 ANSWER_DEMAND = "answer-demand"  # the job's name
 BATCH = 500
+_waits = ContextVar("needs wait for the last of many acts", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +54,22 @@ def refresh_demand(*, at: datetime) -> int:
     return _write(AnswerDemand.objects.all(), needs=_needs(at=at), given=_given(at=at), at=at)
 
 
+@contextmanager
+def needs_refreshed_once(*, at: datetime) -> Iterator[None]:
+    """Around many acts of one transaction: what they ask is computed after the last, not after each."""
+    token = _waits.set(True)
+    try:
+        yield
+    finally:
+        _waits.reset(token)
+    refresh_needs(at=at)
+
+
 @transaction.atomic
 def refresh_needs(*, at: datetime) -> None:
     """After sessions were planned, moved, cancelled, or their questions changed."""
+    if _waits.get():
+        return
     _one_at_a_time()
     needs = _needs(at=at)
     concerned = AnswerDemand.objects.filter(Q(sessions__gt=0) | Q(answer__in=needs))

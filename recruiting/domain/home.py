@@ -10,7 +10,7 @@ from accounts.models import User
 from recruiting.access import may_read_reports, may_recruit, sessions_visible_to
 from recruiting.domain.readiness import COMING_DAYS, SessionNeeds, session_needs
 from recruiting.domain.report_content import COUNTS, count_answers
-from recruiting.models import Session, WeeklyReport
+from recruiting.models import Position, Session, WeeklyReport
 from recruiting.models.sessions import RECORDABLE, SessionQuerySet
 from wiki.domain.harm import Harm, most_harmful_first
 from wiki.domain.review import count_up_to_limit
@@ -36,11 +36,12 @@ class NeedsMe:
     to_review: Sequence[tuple[Answer, str]]  # with the reason for its place in the order
     to_review_count: int
     to_write: Sequence[Answer]
+    role_sheets: Sequence[Position]  # to fill
 
     @property
     def is_nothing(self) -> bool:
-        sessions = self.to_prepare or self.not_ready or self.to_record
-        return not (sessions or self.challenges or self.to_review or self.to_write)
+        of_sessions = self.to_prepare or self.not_ready or self.to_record or self.role_sheets
+        return not (of_sessions or self.challenges or self.to_review or self.to_write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         ],
         to_review_count=count_up_to_limit(to_review),
         to_write=list(_titled(_without_text(user, on), user)[:SHOWN]),
+        role_sheets=list(Position.objects.waiting_for(user).order_by("created_at", "pk")[:SHOWN]),
     )
 
 

@@ -60,8 +60,8 @@ class SessionNeeds:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every question is matched, and its answer published, holding on the day, not challenged, and
-        read by each host; and the position has a pay range, without which no session of it is ready."""
+        """Whether every question is matched, and its answer published, holding on the day, not challenged and
+        read by each host; and the position has a pay range, without which none of its sessions is ready."""
         wanting = (self.unmatched, self.missing, self.stale, self.never_verified, self.challenged)
         return not (any(wanting) or self.unread or self.lacks_host or self.lacks_pay_range)
 
@@ -93,15 +93,9 @@ def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
             unmatched=unmatched[session.pk],
             unread=_unread(hosts[session.pk], [answer.pk for answer in found], read),
             lacks_host=not hosts[session.pk],
-            lacks_pay_range=not has_pay_range(session.application.position),
+            lacks_pay_range=not session.application.position.ready_for_sessions,
         )
     return needs
-
-
-def has_pay_range(position: Position) -> bool:
-    """Whether its role sheet gives the initial pay range."""
-    sheet = getattr(position, "role_sheet", None)  # nobody may have begun it
-    return bool(sheet and sheet.pay_range.strip())
 
 
 def _unread(hosts: Sequence[int], answers: Sequence[int], read: Collection[tuple[int, int]]) -> Unread:

@@ -16,6 +16,7 @@ from ledger.domain.retention import (
     remove_in_batches,
 )
 from ledger.domain.sent_forms import forget_sent_forms
+from recruiting.domain.tracking.imports import old_imports
 from wiki.domain.images import remove_unused_images, unused_files
 from wiki.domain.pauses import past_pauses
 
@@ -49,6 +50,7 @@ def _too_old(*, at: datetime) -> "Mapping[str, QuerySet[Any]]":
         _("Old mails: %(number)d"): old_mails(at=at),
         _("Old job runs: %(number)d"): old_job_runs(at=at),
         _("Past pauses of digests: %(number)d"): past_pauses(on=localdate(at)),
+        _("Unfinished imports: %(number)d"): old_imports(at=at),
     }
 
 

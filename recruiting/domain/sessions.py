@@ -50,10 +50,17 @@ class SessionFacts:
 
 
 @transaction.atomic
-def plan_session(*, application: Application, facts: SessionFacts, by: User, at: datetime) -> Session:
+def plan_session(
+    *, application: Application, facts: SessionFacts, by: User, at: datetime, reference: str = ""
+) -> Session:
     """Agree on a reverse interview; whoever plans it is its organiser."""
     session = Session.objects.create(
-        application=application, organiser=by, created_at=at, updated_at=at, **_agreed(facts)
+        application=application,
+        organiser=by,
+        reference=reference,
+        created_at=at,
+        updated_at=at,
+        **_agreed(facts),
     )
     _name_hosts(session, facts.hosts)
     refresh_needs(at=at)

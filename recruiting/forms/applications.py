@@ -4,8 +4,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.seen import SeenMixin
 from accounts.models import Language
-from recruiting.domain.applications import CandidateFacts
+from recruiting.domain.applications import CandidateFacts, Progress, contradictions, fingerprint_of
 from recruiting.models import Application, Candidate, Outcome, Position, Stage
 
 CHOICES_SHOWN = 10
@@ -94,7 +95,7 @@ class ApplicationNewForm(forms.Form):
         )
 
 
-class ApplicationForm(forms.ModelForm):
+class ApplicationForm(SeenMixin, forms.ModelForm):
     """How far an application is, and how it ended."""
 
     class Meta:
@@ -104,20 +105,31 @@ class ApplicationForm(forms.ModelForm):
             "decided_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        help_texts = {"outcome": _("Leave empty while nothing is decided.")}
+        help_texts = {
+            "outcome": _(
+                "Leave empty while nothing is decided. An accepted offer moves the application to “Hired”, "
+                "any other outcome to “Closed”."
+            ),
+            "starts_on": _("For a candidate who accepted: the first day at work."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [("", _("Not decided")), *Outcome.choices]  # type: ignore[attr-defined]
+        self.fields["stage"].choices = Stage.choices  # type: ignore[attr-defined]
+        self.initial["seen"] = fingerprint_of(self.instance)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("outcome") and not data.get("decided_on") and "decided_on" not in self.errors:
-            self.add_error("decided_on", _("Enter the day of the decision."))
-        if data.get("decided_on") and not data.get("outcome") and "outcome" not in self.errors:
-            self.add_error("outcome", _("Choose the outcome that was decided."))
-        if data.get("starts_on") and data.get("outcome") not in {Outcome.ACCEPTED, ""}:
-            self.add_error("starts_on", _("Only a candidate who accepted has a start date."))
+        told: dict[str, Any] = {name: data.get(name) for name in self._meta.fields or ()}
+        progress = Progress(**told)
+        wrong = contradictions(progress)
+        # Whoever sets an outcome need not touch the stage as well: it follows.
+        if told["stage"] and "stage" not in wrong:
+            data["stage"] = progress.settled.stage
+        for name, message in wrong.items():
+            if name not in self.errors:
+                self.add_error(name, message)
         return data
 
     def changes(self) -> dict[str, Any]:

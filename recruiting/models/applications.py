@@ -24,6 +24,8 @@ class Outcome(models.TextChoices):
 
 # With these no session is to come any more; one may still follow an accepted offer.
 ENDED = (Outcome.DECLINED, Outcome.REFUSED, Outcome.WITHDRAWN)
+# Where an application stands only once it is decided; until then it stands at one of the others.
+DECIDED_STAGES = (Stage.HIRED, Stage.CLOSED)
 
 
 class Candidate(models.Model):
@@ -75,7 +77,18 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(outcome__in=Outcome.values), name="application_outcome_known"
             ),
+            models.CheckConstraint(
+                condition=Q(outcome="")
+                | Q(outcome=Outcome.ACCEPTED, stage=Stage.HIRED)
+                | Q(outcome__in=ENDED, stage=Stage.CLOSED),
+                name="application_outcome_closes",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"application {self.pk}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no session is to come any more."""
+        return self.outcome in ENDED

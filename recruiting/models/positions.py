@@ -2,10 +2,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language
+from accounts.models import Language, User
 from wiki.models import Scope, ScopeKind
 
 
@@ -18,6 +18,20 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
     def with_scopes(self) -> Self:
         return self.select_related("team", "department", "job_family", "site")
+
+    def with_role_sheet(self) -> Self:
+        return self.select_related("role_sheet__updated_by", "hiring_manager")
+
+    def role_sheet_open_to(self, user: User) -> Self:
+        """Whose role sheet the user reads and fills: all for recruiters, else those they hire for."""
+        if user.is_recruiter:
+            return self.all()
+        return self.filter(hiring_manager=user)
+
+    def waiting_for(self, user: User) -> Self:
+        """Open, not ready for sessions, and the user is who hires: their role sheets to fill."""
+        ready = RoleSheet.objects.with_pay_range().filter(position=OuterRef("pk"))
+        return self.open().filter(~Exists(ready), hiring_manager=user)
 
 
 class Position(models.Model):
@@ -72,6 +86,22 @@ class Position(models.Model):
         nearest_first = (self.team, self.department, self.job_family, self.site)
         return [scope for scope in nearest_first if scope is not None]
 
+    @property
+    def sheet(self) -> "RoleSheet | None":
+        """The role sheet, or None until someone has filled it. Lists read it `with_role_sheet`."""
+        return getattr(self, "role_sheet", None)
+
+    @property
+    def ready_for_sessions(self) -> bool:
+        """Whether the pay range is there, which no session should be without: guidance, never a gate."""
+        return bool(self.sheet and self.sheet.pay_range)
+
+
+class RoleSheetQuerySet(models.QuerySet["RoleSheet"]):
+    def with_pay_range(self) -> Self:
+        """`Position.ready_for_sessions` in the database."""
+        return self.exclude(pay_range="")
+
 
 class RoleSheet(models.Model):
     """What the hiring manager says of a position, once for all its candidates."""
@@ -89,10 +119,27 @@ class RoleSheet(models.Model):
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    objects = RoleSheetQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"role sheet of position {self.position_id}"
 
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What it asks, in the language in use, with what was said; empty where nothing was."""
+        return [
+            (str(self._meta.get_field(name).verbose_name), getattr(self, name))  # type: ignore[union-attr]
+            for name in ROLE_SHEET_FIELDS
+        ]
 
+    @property
+    def missing(self) -> list[str]:
+        """What it asks and nobody has said yet."""
+        return [asked for asked, said in self.parts if not said]
+
+
+# In the order in which a manager tells it.
+ROLE_SHEET_FIELDS = ("pay_range", "why_open", "predecessor", "decides_alone", "first_90_days", "success")
 SCOPE_FIELDS = {
     "team": ScopeKind.TEAM,
     "department": ScopeKind.DEPARTMENT,

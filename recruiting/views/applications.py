@@ -8,7 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
-from recruiting.domain.applications import AlreadyApplied, edit_application, open_application
+from recruiting.domain.applications import (
+    AlreadyApplied,
+    ApplicationChanged,
+    edit_application,
+    fingerprint_of,
+    open_application,
+)
 from recruiting.forms.applications import ApplicationForm, ApplicationNewForm
 from recruiting.models import Application, Position
 
@@ -45,7 +51,11 @@ def application(request: SignedInRequest, application_id: int) -> HttpResponse:
         Application.objects.select_related("candidate", "position"), pk=application_id
     )
     sessions = application.sessions.prefetch_related("hosts__user").order_by("-starts_at", "-pk")
-    context = {"application": application, "sessions": sessions}
+    context = {
+        "application": application,
+        "sessions": sessions,
+        "still_planned": application.has_ended and any(session.is_to_come for session in sessions),
+    }
     return render(request, "recruiting/application.html", context)
 
 
@@ -57,8 +67,25 @@ def application_edit(request: SignedInRequest, application_id: int) -> HttpRespo
     )
     form = ApplicationForm(request.POST or None, instance=application)
     if request.method == "POST" and form.is_valid():
-        edit_application(application=application, **form.changes(), by=request.user, at=now())
-        messages.success(request, _("The application was changed."))
-        return redirect("recruiting:application", application.pk)
+        seen = form.cleaned_data["seen"]
+        try:
+            edit_application(application=application, **form.changes(), as_of=seen, by=request.user, at=now())
+        except ApplicationChanged:
+            _refuse_unseen(form, Application.objects.get(pk=application_id))
+        else:
+            messages.success(request, _("The application was changed."))
+            return redirect("recruiting:application", application_id)
     context = {"form": form, "application": application}
     return render(request, "recruiting/application_edit.html", context)
+
+
+def _refuse_unseen(form: ApplicationForm, standing: Application) -> None:
+    message = _(
+        "Someone else changed this application while you were editing it. Nothing of yours is saved yet. It "
+        "now stands at: %(stage)s, %(outcome)s. Save again to put yours in its place."
+    )
+    told = {
+        "stage": standing.get_stage_display(),
+        "outcome": standing.get_outcome_display() or _("Not decided"),
+    }
+    form.refuse(message % told, standing=fingerprint_of(standing))

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_see_sessions
 from recruiting.domain.briefings import prepare_briefing
-from recruiting.domain.readiness import has_pay_range
 from recruiting.domain.reading import NotShown, mark_read
 from recruiting.forms.briefings import HostNoteForm, ReadForm
 from recruiting.models import HostNote
@@ -36,7 +35,7 @@ def briefing(request: SignedInRequest, session_id: int) -> HttpResponse:
         "parts": BriefingParts(prepared, session=session, host=request.user if is_host else None),
         "is_host": is_host,
         "role_sheet": getattr(position, "role_sheet", None),
-        "lacks_pay_range": not has_pay_range(position),
+        "lacks_pay_range": not position.ready_for_sessions,
         "notes": HostNote.objects.for_position(position)[:NOTES_SHOWN],
         "note_form": HostNoteForm() if is_host else None,
         "today": localdate(),

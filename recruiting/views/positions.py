@@ -10,7 +10,14 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
-from recruiting.domain.positions import edit_position, open_position
+from recruiting.domain.positions import (
+    PositionChanged,
+    ReferenceTaken,
+    edit_position,
+    fingerprint_of,
+    open_position,
+)
+from recruiting.domain.role_sheet_mails import is_asked, last_asked
 from recruiting.forms.positions import PositionForm
 from recruiting.models import Position
 
@@ -24,7 +31,7 @@ def positions(request: SignedInRequest) -> HttpResponse:
     filled = request.GET.get("show") == "filled"
     wanted = Position.objects.filled() if filled else Position.objects.open()
     page = keyset_page(
-        wanted.with_scopes().annotate(application_count=Count("applications")),
+        wanted.with_scopes().with_role_sheet().annotate(application_count=Count("applications")),
         request.GET,
         order=LATEST_FIRST,
         size=POSITIONS_A_PAGE,
@@ -42,29 +49,54 @@ def positions(request: SignedInRequest) -> HttpResponse:
 def position_new(request: SignedInRequest) -> HttpResponse:
     form = PositionForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
-        position = open_position(facts=form.facts(), by=request.user, at=now())
-        messages.success(request, _("The position is open."))
-        return redirect("recruiting:position", position.pk)
+        try:
+            position = open_position(facts=form.facts(), by=request.user, at=now())
+        except ReferenceTaken:
+            form.add_error("reference", form.reference_taken)
+        else:
+            messages.success(request, _("The position is open."))
+            return redirect("recruiting:position", position.pk)
     return render(request, "recruiting/position_new.html", {"form": form})
 
 
 @require_safe
 @allowed_to(may_recruit)
 def position(request: SignedInRequest, position_id: int) -> HttpResponse:
-    position = get_object_or_404(Position.objects.with_scopes(), pk=position_id)
+    position = get_object_or_404(Position.objects.with_scopes().with_role_sheet(), pk=position_id)
     applications = position.applications.select_related("candidate")
     page = keyset_page(applications, request.GET, order=LATEST_FIRST, size=APPLICATIONS_A_PAGE)
-    return render(request, "recruiting/position.html", {"position": position, "page": page})
+    context = {
+        "position": position,
+        "page": page,
+        "may_ask": is_asked(position),
+        "last_asked": last_asked(position),
+    }
+    return render(request, "recruiting/position.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(may_recruit)
 def position_edit(request: SignedInRequest, position_id: int) -> HttpResponse:
-    position = get_object_or_404(Position, pk=position_id)
+    position = get_object_or_404(Position.objects.with_role_sheet(), pk=position_id)
     form = PositionForm(request.POST or None, instance=position)
+    context = {"form": form, "position_id": position_id}
     if request.method == "POST" and form.is_valid():
-        filled = form.cleaned_data["filled"]
-        edit_position(position=position, facts=form.facts(), filled=filled, by=request.user, at=now())
-        messages.success(request, _("The position was changed."))
-        return redirect("recruiting:position", position.pk)
-    return render(request, "recruiting/position_edit.html", {"form": form, "position_id": position_id})
+        filled, seen = form.cleaned_data["filled"], form.cleaned_data["seen"]
+        facts = form.facts()
+        try:
+            edit_position(
+                position=position, facts=facts, filled=filled, as_of=seen, by=request.user, at=now()
+            )
+        except ReferenceTaken:
+            form.add_error("reference", form.reference_taken)
+        except PositionChanged:
+            context["standing"] = standing = Position.objects.with_scopes().get(pk=position_id)
+            message = _(
+                "Someone else changed this position while you were editing it. Nothing of yours is saved "
+                "yet. See how it stands now, then save again to put yours in its place."
+            )
+            form.refuse(message, standing=fingerprint_of(standing))
+        else:
+            messages.success(request, _("The position was changed."))
+            return redirect("recruiting:position", position_id)
+    return render(request, "recruiting/position_edit.html", context)

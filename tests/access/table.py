@@ -8,6 +8,7 @@ KEEPERS = {"owner", "stand-in", "editor", "lead"}  # of the answer in the table'
 EDITORS = {"editor", "lead"}
 RECRUITERS = {"recruiter", "lead"}
 HOSTS = {"host", "recruiter", "lead"}
+HIRERS = {"reader", "recruiter", "lead"}  # the world's reader hires for its position
 PEOPLE = {"lead", "administrator"}
 NOBODY: set[str] = set()
 
@@ -102,6 +103,12 @@ RECRUITING = [
     _row("recruiting:position_new", get=RECRUITERS, post=RECRUITERS),
     _row("recruiting:position", get=RECRUITERS, position_id="position"),
     _row("recruiting:position_edit", get=RECRUITERS, post=RECRUITERS, position_id="position"),
+    _row("recruiting:role_sheet", get=HIRERS, position_id="position"),
+    _row("recruiting:role_sheet_edit", get=HIRERS, post=HIRERS, position_id="position"),
+    _row("recruiting:role_sheet_ask", post=RECRUITERS, position_id="position"),
+    # Another hiring manager's: of a hiring manager, only the page of their own position.
+    _row("recruiting:role_sheet", get=RECRUITERS, position_id="other_position"),
+    _row("recruiting:role_sheet_edit", get=RECRUITERS, post=RECRUITERS, position_id="other_position"),
     _row("recruiting:application_new", get=RECRUITERS, post=RECRUITERS, position_id="position"),
     _row("recruiting:application", get=RECRUITERS, application_id="application"),
     _row("recruiting:application_edit", get=RECRUITERS, post=RECRUITERS, application_id="application"),
@@ -155,6 +162,12 @@ RECRUITING = [
     _row("recruiting:report", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_csv", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
     _row("recruiting:report_xlsx", get={"editor", "recruiter", "lead"}, iso_year="=2026", iso_week="=44"),
+    _row("recruiting:tracking", get=RECRUITERS, post=RECRUITERS),
+    _row("recruiting:tracking_template", get=RECRUITERS, kind="=positions"),
+    # A file is for the eyes of whoever chose it.
+    _row("recruiting:tracking_import", get={"recruiter"}, post=RECRUITERS, pk="import"),
+    _row("recruiting:tracking_lines", get={"recruiter"}, pk="import"),
+    _row("recruiting:tracking_cancel", post={"recruiter"}, pk="import"),
     _row("recruiting:calendar", get=READERS),
     _row("recruiting:calendar_make", get=READERS, post=READERS),
     _row("recruiting:calendar_revoke", get=READERS, post=READERS),

@@ -19,6 +19,7 @@ from recruiting.domain.host_notes import leave_note
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import SessionFacts, plan_session
+from recruiting.domain.tracking.imports import keep_import
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import Session
 from tests.factories import (
@@ -115,7 +116,13 @@ def _fill_wiki(world: World) -> None:
 
 def _fill_recruiting(world: World) -> None:
     recruiter, host = world.users["recruiter"], world.users["host"]
-    position = open_position(facts=PositionFacts(title="Baker", language="en"), by=recruiter, at=AT)
+    facts = PositionFacts(title="Baker", language="en", hiring_manager=world.users["reader"])
+    position = open_position(facts=facts, by=recruiter, at=AT)
+    facts = PositionFacts(title="Miller", language="en", hiring_manager=recruiter)
+    other_position = open_position(facts=facts, by=recruiter, at=AT)
+    kept = keep_import(
+        kind="candidates", text="Name,E-mail address\nBo,bo@example.com\n", by=recruiter, at=AT
+    )
     application = open_application(
         position=position,
         candidate=CandidateFacts(name="Ada Example", email="ada@example.com", language="en"),
@@ -130,6 +137,8 @@ def _fill_recruiting(world: World) -> None:
     other = plan_session(application=application, facts=facts, by=recruiter, at=AT)
     world.ids |= {
         "position": position.pk,
+        "other_position": other_position.pk,
+        "import": kept.pk,
         "application": application.pk,
         "session": hosted.pk,
         "other_session": other.pk,

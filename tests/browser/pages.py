@@ -49,6 +49,16 @@ def ids_of(site: Site) -> dict[str, object]:
         "challenge": site.one("SELECT id FROM wiki_challenge WHERE resolved_at IS NULL"),
         "scope": site.one("SELECT id FROM wiki_scope WHERE kind = 'team'"),
         "position": site.one("SELECT position_id FROM recruiting_application ORDER BY id"),
+        "sheetless": site.one(
+            "SELECT id FROM recruiting_position "
+            "WHERE id NOT IN (SELECT position_id FROM recruiting_rolesheet)"
+        ),
+        "unready": site.one(
+            "SELECT id FROM recruiting_application WHERE position_id NOT IN "
+            "(SELECT position_id FROM recruiting_rolesheet WHERE pay_range != '')"
+        ),
+        "ended": site.one("SELECT id FROM recruiting_application WHERE outcome = 'accepted'"),
+        "role_sheet_mail": site.one(f"{mail} DESC", "role-sheet"),
         "application": site.one("SELECT application_id FROM recruiting_session ORDER BY id"),
         "held": site.one(sessions),
         "given": site.one("SELECT id FROM recruiting_answergiven WHERE said != '' ORDER BY session_id"),
@@ -144,6 +154,30 @@ def add_an_empty_question(page: Page) -> None:
     form = page.locator("form[action$='/questions/new/']")
     page.locator("details", has=form).locator("summary").click()
     form.locator("button").click()
+
+
+def choose_a_file(page: Page) -> None:
+    """One line of each outcome but refused."""
+    known = (
+        "Développeur plateforme (F/H)"
+        if page.locator("html").get_attribute("lang") == "fr"
+        else ("Software developer, platform")
+    )
+    lines = ["Titre interne;Intitulé;Référence;Site", f";{known};R-1;Nantes", ";Glazier;R-2;Lyon"]
+    _choose(page, [*lines, f";{'Support technician, nights and every other weekend' * 2};R-3;"])
+
+
+def choose_a_bad_file(page: Page) -> None:
+    _choose(page, ["Title,Team,Hiring manager", "Glazier,Ovens,nobody@verrebrume.example", ",,", "Potter,,"])
+
+
+def _choose(page: Page, lines: list[str]) -> None:
+    content = "\n".join(lines).encode()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "positions.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    submit(page)
+    page.wait_for_url("**/positions/import/*/")
 
 
 def cancel_session(page: Page) -> None:
@@ -338,6 +372,18 @@ RECRUITING = [
     Place("position", "/positions/{position}/", "sophie"),
     Place("position-new", "/positions/new/", "sophie"),
     Place("position-edit", "/positions/{position}/edit/", "sophie"),
+    Place("position-without-a-sheet", "/positions/{sheetless}/", "sophie"),
+    Place("role-sheet", "/positions/{position}/role-sheet/", "thomas"),
+    Place("role-sheet-edit", "/positions/{position}/role-sheet/edit/", "thomas"),
+    Place("role-sheet-empty", "/positions/{sheetless}/role-sheet/", "sophie"),
+    Place("home-of-a-hiring-manager", "/", "helene"),
+    Place("mail-role-sheet-alone", "/outbox/{role_sheet_mail}/", act=open_mail),
+    Place("tracking", "/positions/import/", "sophie", act=open_details),
+    Place("tracking-errors", "/positions/import/", "sophie", act=submit),
+    Place("tracking-preview", "/positions/import/", "sophie", act=choose_a_file),
+    Place("tracking-refused", "/positions/import/", "sophie", act=choose_a_bad_file),
+    Place("session-new-without-a-sheet", "/applications/{unready}/sessions/new/", "sophie"),
+    Place("application-ended", "/applications/{ended}/", "sophie"),
     Place("application-new", "/positions/{position}/applications/new/", "sophie"),
     Place("application-new-errors", "/positions/{position}/applications/new/", "sophie", act=submit),
     Place("application", "/applications/{application}/", "sophie"),

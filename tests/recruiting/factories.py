@@ -12,18 +12,16 @@ from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.models import AnswerGiven, Application, Delivery, Position, Session
 from tests.factories import AT, make_company, make_user
-from wiki.models import Question, Scope
+from wiki.models import Question
 
 _numbers = count(1)
 
 
-def make_position(
-    title: str = "", *, language: str = "en", by: User | None = None, **scopes: Scope
-) -> Position:
+def make_position(title: str = "", *, language: str = "en", by: User | None = None, **facts: Any) -> Position:
     """A position that falls back to the company."""
     make_company()
-    facts = PositionFacts(title=title or f"Position {next(_numbers)}", language=language, **scopes)
-    return open_position(facts=facts, by=by or make_user("recruiter"), at=AT)
+    told = PositionFacts(title=title or f"Position {next(_numbers)}", language=language, **facts)
+    return open_position(facts=told, by=by or make_user("recruiter"), at=AT)
 
 
 def make_application(

@@ -1,5 +1,6 @@
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.urls import reverse
 
 from ledger.models import Activity
@@ -93,29 +94,82 @@ def test_open_application_refuses_the_second_one():
         open_application(position=application.position, candidate=application.candidate, by=recruiter, at=AT)
 
 
+def edit(client, application, **typed):
+    address = reverse("recruiting:application_edit", args=[application.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    return client.post(address, {"stage": "final", "seen": seen} | typed)
+
+
 def test_application_edit_records_how_it_ended(client):
     application = make_application()
-    address = reverse("recruiting:application_edit", args=[application.pk])
-    client.post(
-        address,
-        {"stage": "hired", "outcome": "accepted", "decided_on": "2026-11-02", "starts_on": "2027-01-04"},
-    )
+    edit(client, application, outcome="accepted", decided_on="2026-11-02", starts_on="2027-01-04")
     application.refresh_from_db()
     assert (application.stage, application.outcome) == ("hired", "accepted")
     assert (str(application.decided_on), str(application.starts_on)) == ("2026-11-02", "2027-01-04")
+
+
+@pytest.mark.parametrize("outcome", ["declined", "refused", "withdrawn"])
+def test_application_edit_with_an_outcome_closes(client, outcome):
+    application = make_application()
+    assert edit(client, application, outcome=outcome, decided_on="2026-11-02").status_code == 302
+    application.refresh_from_db()
+    assert (application.stage, application.outcome) == ("closed", outcome)
+
+
+DECIDED = {"decided_on": "2026-11-02"}
 
 
 @pytest.mark.parametrize(
     ("data", "field"),
     [
         ({"outcome": "declined"}, "decided_on"),
-        ({"decided_on": "2026-11-02"}, "outcome"),
-        ({"outcome": "declined", "decided_on": "2026-11-02", "starts_on": "2027-01-04"}, "starts_on"),
+        (DECIDED, "outcome"),
+        ({"outcome": "declined", "starts_on": "2027-01-04"} | DECIDED, "starts_on"),
+        ({"starts_on": "2027-01-04"}, "starts_on"),
+        ({"outcome": "accepted", "starts_on": "2026-11-01"} | DECIDED, "starts_on"),
+        ({"stage": "closed"}, "outcome"),
+        ({"stage": "hired"}, "outcome"),
+        ({"stage": "hired", "outcome": "declined"} | DECIDED, "stage"),
+        ({"stage": "closed", "outcome": "accepted"} | DECIDED, "stage"),
     ],
 )
 def test_application_edit_refuses_what_does_not_hold_together(client, data, field):
-    address = reverse("recruiting:application_edit", args=[make_application().pk])
-    assert list(client.post(address, {"stage": "closed"} | data).context["form"].errors) == [field]
+    assert list(edit(client, make_application(), **data).context["form"].errors) == [field]
+
+
+def test_application_edit_opens_again_once_the_outcome_is_taken_back(client):
+    application = make_application()
+    edit(client, application, outcome="declined", decided_on="2026-11-02")
+    assert edit(client, application, stage="offer_made").status_code == 302
+    application.refresh_from_db()
+    assert (application.stage, application.outcome, application.decided_on) == ("offer_made", "", None)
+
+
+def test_application_edit_tells_the_second_of_two(client):
+    application = make_application()
+    address = reverse("recruiting:application_edit", args=[application.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    edit(client, application, stage="offer_made")
+    refused = client.post(address, {"stage": "screening", "seen": seen})
+    assert "It now stands at: Offer made, Not decided." in refused.content.decode()
+    client.post(address, {"stage": "screening", "seen": refused.context["form"]["seen"].value()})
+    application.refresh_from_db()
+    assert application.stage == "screening"
+
+
+@pytest.mark.parametrize("wrong", [{"outcome": "accepted"}, {"outcome": "declined", "stage": "hired"}])
+def test_database_keeps_no_outcome_without_its_stage(wrong):
+    application = make_application()
+    with pytest.raises(IntegrityError, match="application_outcome_closes"):
+        Application.objects.filter(pk=application.pk).update(**wrong)
+
+
+def test_application_says_of_a_session_that_the_end_has_overtaken_it(client):
+    session = make_session()
+    edit(client, session.application, outcome="withdrawn", decided_on="2026-11-02")
+    page = client.get(reverse("recruiting:application", args=[session.application_id])).content.decode()
+    assert "No longer expected" in page
+    assert "Cancel them, so that their hosts know." in page
 
 
 def test_application_shows_its_sessions(client):

@@ -45,15 +45,56 @@ def test_position_new_offers_each_field_its_own_kind(client):
     assert "team" in refused.context["form"].errors
 
 
+def edit(client, position, **typed):
+    address = reverse("recruiting:position_edit", args=[position.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    return client.post(address, {"title": position.title, "language": "en", "seen": seen} | typed)
+
+
 def test_position_edit_fills_and_opens_again(client):
     position = make_position("Baker")
-    address = reverse("recruiting:position_edit", args=[position.pk])
-    client.post(address, {"title": "Head baker", "language": "en", "filled": "on"})
+    edit(client, position, title="Head baker", filled="on")
     position.refresh_from_db()
     assert (position.title, position.filled_at) == ("Head baker", AT)
-    client.post(address, {"title": "Head baker", "language": "en"})
+    edit(client, position)
     position.refresh_from_db()
     assert position.filled_at is None
+
+
+def test_position_edit_tells_the_second_of_two(client):
+    position = make_position("Baker")
+    address = reverse("recruiting:position_edit", args=[position.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    edit(client, position, title="Head baker")
+    typed = {"title": "Pastry cook", "language": "en", "seen": seen}
+    refused = client.post(address, typed)
+    assert "Someone else changed this position" in refused.content.decode()
+    assert refused.context["form"]["title"].value() == "Pastry cook"
+    assert refused.context["standing"].title == "Head baker"
+    client.post(address, typed | {"seen": refused.context["form"]["seen"].value()})
+    position.refresh_from_db()
+    assert position.title == "Pastry cook"
+
+
+def test_position_names_its_hiring_manager_what_abounds_and_its_reference(client):
+    manager, recruiter = make_user("reader"), make_user("recruiter")
+    position = make_position("Baker", by=recruiter)
+    edit(client, position, hiring_manager=manager.pk, applicants_abound="on", reference="R-1")
+    position.refresh_from_db()
+    assert (position.hiring_manager, position.applicants_abound, position.reference) == (manager, True, "R-1")
+    refused = edit(client, make_position("Miller", by=recruiter), reference="R-1")
+    assert refused.context["form"].errors == {"reference": ["Another position has this reference."]}
+
+
+def test_position_edit_offers_readers_and_who_is_named_though_they_left(client):
+    make_user("administrator")
+    position = make_position("Baker", hiring_manager=make_user("reader", name="Zoé"))
+    position.hiring_manager.is_active = False
+    position.hiring_manager.save()
+    form = client.get(reverse("recruiting:position_edit", args=[position.pk])).context["form"]
+    assert position.hiring_manager in form.fields["hiring_manager"].queryset
+    assert form.fields["hiring_manager"].queryset.filter(groups__name="administrator").count() == 0
+    assert edit(client, position, hiring_manager=position.hiring_manager.pk).status_code == 302
 
 
 def test_positions_shows_open_and_filled_apart(client):

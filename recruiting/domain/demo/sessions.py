@@ -9,6 +9,7 @@ from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, edit_application, open_application
 from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
 from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.role_sheets import RoleSheetText, fill_role_sheet
 from recruiting.domain.sessions import SessionFacts, change_status, plan_session
 from recruiting.models import Application, Position, Session, SessionStatus, Stage
 from recruiting.models.positions import SCOPE_FIELDS
@@ -38,7 +39,12 @@ def plan_sessions(company: DemoCompany) -> None:
             facts = _position_facts(company, entry)
             positions[entry["slug"]] = open_position(facts=facts, by=sophie, at=at)
 
+        def fill_sheet(at: datetime, entry: dict[str, Any] = entry) -> None:
+            _fill_sheet(company, positions[entry["slug"]], entry, at)
+
         timeline.plan(timeline.at(POSITIONS_DAYS_AGO), open_it)
+        if "role_sheet" in entry:
+            timeline.plan(timeline.at(POSITIONS_DAYS_AGO - 3), fill_sheet)
     for entry in entries["candidate"]:
         offsets = [s["day_offset"] for s in entries["session"] if s["candidate"] == entry["slug"]]
 
@@ -65,11 +71,23 @@ def plan_sessions(company: DemoCompany) -> None:
 
 def _position_facts(company: DemoCompany, entry: dict[str, Any]) -> PositionFacts:
     scopes = [company.scopes[slug] for slug in entry["scopes"]]
-    by_field = {
+    by_field: dict[str, Any] = {
         name: next((scope for scope in scopes if scope.kind == kind), None)
         for name, kind in SCOPE_FIELDS.items()
     }
-    return PositionFacts(title=entry["title"][company.language], language=company.language, **by_field)
+    return PositionFacts(
+        title=entry["title"][company.language],
+        language=company.language,
+        hiring_manager=company.people[entry["manager"]],
+        applicants_abound=entry.get("applicants_abound", False),
+        **by_field,
+    )
+
+
+def _fill_sheet(company: DemoCompany, position: Position, entry: dict[str, Any], at: datetime) -> None:
+    said = {name: words[company.language] for name, words in entry["role_sheet"].items()}
+    manager = company.people[entry["manager"]]
+    fill_role_sheet(position=position, text=RoleSheetText(**said), as_of=None, by=manager, at=at)
 
 
 def _move_on(company: DemoCompany, application: Application, entry: dict[str, Any], at: datetime) -> None:

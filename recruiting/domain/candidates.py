@@ -1,0 +1,51 @@
+"""Keeping someone who may join, and what is known of them; by import many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activities
+from recruiting.models import Candidate
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateFacts:
+    name: str
+    email: str
+    language: str
+    source: str = ""
+    reference: str = ""
+
+
+FACTS = [field.name for field in fields(CandidateFacts)]
+
+
+def add_candidate(*, facts: CandidateFacts, by: User, at: datetime) -> Candidate:
+    """Keep someone who may join. Whether they are known already is for the form to ask."""
+    return add_candidates(facts=[facts], by=by, at=at)[0]
+
+
+@transaction.atomic
+def add_candidates(*, facts: Sequence[CandidateFacts], by: User, at: datetime) -> list[Candidate]:
+    """The same for many, all or none."""
+    candidates = Candidate.objects.bulk_create(Candidate(**vars(told), created_at=at) for told in facts)
+    record_activities(actor=by, verb="add", acts=((row, {}) for row in candidates), at=at)
+    return candidates
+
+
+@transaction.atomic
+def edit_candidates(*, changes: Sequence[tuple[Candidate, CandidateFacts]], by: User, at: datetime) -> None:
+    """Change what is known of candidates, all or none; past sessions show the names as they are now."""
+    for candidate, facts in changes:
+        for name, value in vars(facts).items():
+            setattr(candidate, name, value)
+    Candidate.objects.bulk_create(
+        [candidate for candidate, _facts in changes],
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=FACTS,
+    )
+    record_activities(actor=by, verb="edit", acts=((row, {}) for row, _facts in changes), at=at)
