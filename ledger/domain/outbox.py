@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,11 @@ class MailBeingSent(Exception):
 
 class MailErased(Exception):
     """The mail carried a private link and its text was erased once delivered."""
+
+
+def sender_address() -> str:
+    """The address that all our mails come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def queue_mail(
