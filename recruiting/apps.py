@@ -58,9 +58,7 @@ class RecruitingConfig(AppConfig):
             (CANDIDATE_INVITATION, _("Invitation of a candidate"), still_invites, True),
             (CANDIDATE_CANCELLATION, _("Cancellation for a candidate"), still_calls_off, True),
         ):
-            register_mail_kind(
-                kind=kind, label=label, still_concerns=concerns, to_candidates=to_candidates
-            )
+            register_mail_kind(kind=kind, label=label, still_concerns=concerns, to_candidates=to_candidates)
         register_job(
             name=SESSION_REMINDERS,
             label=_("Session reminders"),

@@ -5,11 +5,13 @@ from recruiting.views import (
     applications,
     briefings,
     calendars,
+    hosts,
     leaving,
     positions,
     questions_asked,
     records,
     reports,
+    session_lists,
     session_statuses,
     sessions,
 )
@@ -33,7 +35,8 @@ application_urls = [
 
 session_urls = [
     path("applications/<int:application_id>/sessions/new/", sessions.session_new, name="session_new"),
-    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/", session_lists.sessions, name="sessions"),
+    path("sessions/week/", session_lists.session_week, name="session_week"),
     path("sessions/<int:session_id>/", sessions.session, name="session"),
     path("sessions/<int:session_id>/edit/", sessions.session_edit, name="session_edit"),
     path("sessions/<int:session_id>/status/", session_statuses.session_status, name="session_status"),
@@ -55,6 +58,12 @@ answer_given_urls = [
         name="answer_correct",
     ),
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
+]
+
+host_urls = [
+    path("profile/host/", hosts.host_profile, name="host_profile"),
+    path("hosts/", hosts.hosts, name="hosts"),
+    path("hosts/<int:pk>/", hosts.host_edit, name="host_edit"),
 ]
 
 # Beside the pages about people: what someone keeps is known up here only.
@@ -82,6 +91,7 @@ urlpatterns = [
     *application_urls,
     *session_urls,
     *answer_given_urls,
+    *host_urls,
     *leaving_urls,
     *report_urls,
     *calendar_urls,

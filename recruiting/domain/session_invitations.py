@@ -96,6 +96,23 @@ def invitation_mails(session: Session) -> list[OutgoingMail]:
     return list(mails.as_listed().order_by("-pk"))
 
 
+def told_candidate(session: Session, mails: Sequence[OutgoingMail]) -> str:
+    """Whether the candidate knows how the session stands: "never" told, told "before" it changed, or "now".
+
+    `mails`: those of `invitation_mails`. Of a cancelled session that they never knew of there is nothing to
+    tell.
+    """
+    latest = next((mail for mail in mails if _is_to_candidate(mail)), None)
+    if latest is None:
+        return "never"
+    return "now" if latest.period == period_of(session) else "before"
+
+
+def _is_to_candidate(mail: OutgoingMail) -> bool:
+    candidates = (CANDIDATE_INVITATION, CANDIDATE_CANCELLATION)
+    return mail.kind in candidates and mail.state not in _NOT_SENT
+
+
 def still_invites(mail: OutgoingMail) -> bool:
     """Whether the session still stands as the mail says, and the recipient still takes part in it."""
     session = _session_of(mail)

@@ -57,9 +57,14 @@ def period_of(session: Session, sequence: int | None = None) -> str:
 def queue_session_invitation(*, message: Message, host: User, hosts: Sequence[User], again: bool) -> None:
     """Invite a host, or tell one who was invited (`again`) what holds now."""
     with translation.override(host.language):
-        attachment = _calendar_entry(message, Method.REQUEST, _host_party(host), **_host_words(message, hosts))
+        attachment = _calendar_entry(
+            message, Method.REQUEST, _host_party(host), words=_host_words(message, hosts)
+        )
     others = [other.name for other in hosts if other != host]
-    _queue_to_host(message, host, SESSION_INVITATION, attachment, others=others, again=again)
+    said = {"others": others, "again": again}
+    _queue_to_host(
+        message, host, kind=SESSION_INVITATION, template="session_invitation", entry=attachment, **said
+    )
 
 
 def queue_session_cancellation(*, message: Message, host: User, whole: bool) -> None:
@@ -68,8 +73,11 @@ def queue_session_cancellation(*, message: Message, host: User, whole: bool) -> 
         words = {"summary": _host_words(message, ())["summary"], "description": "", "url": ""}
         # Only the whole event may be called cancelled (RFC 5546, 3.2.5).
         status = EventStatus.CANCELLED if whole else None
-        attachment = _calendar_entry(message, Method.CANCEL, _host_party(host), status=status, **words)
-    _queue_to_host(message, host, SESSION_CANCELLATION, attachment, whole=whole)
+        attachment = _calendar_entry(message, Method.CANCEL, _host_party(host), words=words, status=status)
+    said = {"whole": whole}
+    _queue_to_host(
+        message, host, kind=SESSION_CANCELLATION, template="session_cancellation", entry=attachment, **said
+    )
 
 
 def queue_candidate_invitation(*, message: Message, hosts: Sequence[User], again: bool) -> None:
@@ -79,9 +87,12 @@ def queue_candidate_invitation(*, message: Message, hosts: Sequence[User], again
         named = _presented(hosts)
         lines = [session.get_format_display(), *(f"{name}, {role}" if role else name for name, role in named)]
         words = {"summary": _candidate_summary(message), "description": "\n".join(lines), "url": ""}
-        attachment = _calendar_entry(message, Method.REQUEST, _candidate_party(session), **words)
+        attachment = _calendar_entry(message, Method.REQUEST, _candidate_party(session), words=words)
         topics = _topics() if session.gentler_form == GentlerForm.TOPICS else []
-    _queue_to_candidate(message, CANDIDATE_INVITATION, attachment, hosts=named, topics=topics, again=again)
+    said = {"hosts": named, "topics": topics, "again": again}
+    _queue_to_candidate(
+        message, kind=CANDIDATE_INVITATION, template="candidate_invitation", entry=attachment, **said
+    )
 
 
 def queue_candidate_cancellation(*, message: Message) -> None:
@@ -90,12 +101,16 @@ def queue_candidate_cancellation(*, message: Message) -> None:
     with translation.override(session.application.candidate.language):
         words = {"summary": _candidate_summary(message), "description": "", "url": ""}
         attachment = _calendar_entry(
-            message, Method.CANCEL, _candidate_party(session), status=EventStatus.CANCELLED, **words
+            message, Method.CANCEL, _candidate_party(session), words=words, status=EventStatus.CANCELLED
         )
-    _queue_to_candidate(message, CANDIDATE_CANCELLATION, attachment)
+    _queue_to_candidate(
+        message, kind=CANDIDATE_CANCELLATION, template="candidate_cancellation", entry=attachment
+    )
 
 
-def _queue_to_host(message: Message, host: User, kind: str, entry: Attachment, **said: Any) -> None:
+def _queue_to_host(
+    message: Message, host: User, *, kind: str, template: str, entry: Attachment, **said: Any
+) -> None:
     session = message.session
     queue_mail(
         kind=kind,
@@ -103,7 +118,7 @@ def _queue_to_host(message: Message, host: User, kind: str, entry: Attachment, *
         recipient=host,
         to_address=host.email,
         language=host.language,
-        template=kind.replace("-", "_"),
+        template=template,
         context={**message.context, **said, "link": _briefing(session)},
         at=message.at,
         expires_at=message.expires_at,
@@ -112,7 +127,9 @@ def _queue_to_host(message: Message, host: User, kind: str, entry: Attachment, *
     )
 
 
-def _queue_to_candidate(message: Message, kind: str, entry: Attachment, **said: Any) -> None:
+def _queue_to_candidate(
+    message: Message, *, kind: str, template: str, entry: Attachment, **said: Any
+) -> None:
     session = message.session
     candidate = session.application.candidate
     queue_mail(
@@ -121,7 +138,7 @@ def _queue_to_candidate(message: Message, kind: str, entry: Attachment, **said: 
         recipient=None,
         to_address=candidate.email,
         language=candidate.language,
-        template=kind.replace("-", "_"),
+        template=template,
         context={**message.context, **said, "company": _company()},
         at=message.at,
         expires_at=message.expires_at,
@@ -135,13 +152,13 @@ def _calendar_entry(
     method: Method,
     attendee: Party,
     *,
+    words: dict[str, str],
     status: EventStatus | None = EventStatus.CONFIRMED,
-    **words: str,
 ) -> Attachment:
     session = message.session
     content = write_invitation(
         method=method,
-        event=session_event(session=session, status=status, **words),
+        event=session_event(session=session, **words, status=status),
         # Always the address that our mails come from: programs take changes from nobody else, and whoever
         # organises a session may change, or host it.
         organiser=Party(name=session.organiser.name, address=sender_address()),
