@@ -62,8 +62,8 @@ answer_given_urls = [
 
 host_urls = [
     path("profile/host/", hosts.host_profile, name="host_profile"),
-    path("hosts/", hosts.hosts, name="hosts"),
-    path("hosts/<int:pk>/", hosts.host_edit, name="host_edit"),
+    path("sessions/hosts/", hosts.hosts, name="hosts"),
+    path("sessions/hosts/<int:pk>/", hosts.host_edit, name="host_edit"),
 ]
 
 # Beside the pages about people: what someone keeps is known up here only.

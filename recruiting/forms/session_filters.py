@@ -64,6 +64,10 @@ class SessionFilterForm(forms.Form):
     def chosen_when(self) -> str:
         return self.cleaned_data.get("when") or "coming"
 
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields if name != "when")
+
     def narrow(self, sessions: SessionQuerySet, *, user: User) -> SessionQuerySet:
         """By all that is chosen but the time."""
         chosen = self.cleaned_data

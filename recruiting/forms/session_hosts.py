@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -123,7 +124,7 @@ def _with_load(one: SuggestedHost) -> SafeString:
         )
         day = in_words(localtime(one.load.next_at), "DATE_FORMAT")
         parts.append(words % {"count": one.load.coming, "day": day})
-    return _box(one.person, " · ".join(parts))
+    return _box(one.person, capfirst(" · ".join(parts)))
 
 
 def _plain(person: User) -> SafeString:
