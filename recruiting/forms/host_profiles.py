@@ -43,7 +43,7 @@ class HostProfileForm(SeenMixin, forms.ModelForm):
         fields = ["role", "team", "since", "sentence", "may_be_proposed"]
         widgets = {
             "team": forms.TextInput(attrs={"list": "team-names", "autocomplete": "off"}),
-            "sentence": forms.TextInput(),
+            "sentence": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
             "role": _("As you would say it to a candidate."),
@@ -80,6 +80,10 @@ class HostProfileForm(SeenMixin, forms.ModelForm):
             message = _("Enter a year between %(first)s and %(last)s.")
             raise ValidationError(message, params={"first": str(FIRST_YEAR), "last": str(self.year)})
         return since
+
+    def clean_sentence(self) -> str:
+        """One line, however it was typed."""
+        return " ".join(self.cleaned_data["sentence"].split())
 
     def facts(self) -> HostFacts:
         data = self.cleaned_data
