@@ -30,7 +30,12 @@ class Event:
 def session_history(session: Session) -> list[Event]:
     """The latest acts, the newest first; two queries. Sessions planned before this was kept say less."""
     acts = Activity.objects.about(session).filter(verb__in=VERBS).select_related("actor")
-    rows = list(acts.order_by("-at", "-pk")[:LATEST])
+    # Of an edit that changed nothing there is nothing to tell.
+    rows = [
+        row
+        for row in acts.order_by("-at", "-pk")[:LATEST]
+        if row.verb != "edit" or row.detail.get("after", True)
+    ]
     names = _names(rows)
     return [
         Event(at=row.at, actor=row.actor, title=_title(row), lines=list(_lines(row, names))) for row in rows

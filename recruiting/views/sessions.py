@@ -15,7 +15,7 @@ from recruiting.domain.host_suggestions import SuggestedHost, suggest_hosts
 from recruiting.domain.records import questions_in_order
 from recruiting.domain.session_guidance import Advice, advice_on_application, advice_on_time
 from recruiting.domain.session_history import session_history
-from recruiting.domain.session_invitations import invitation_mails, told_candidate
+from recruiting.domain.session_invitations import invitation_mails, may_tell_candidate, told_candidate
 from recruiting.domain.sessions import SessionChanged, edit_session, plan_session
 from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionForm
@@ -160,5 +160,6 @@ def _for_recruiters(session: Session) -> dict[str, Any]:
         "advice": advice,
         "mails": mails,
         "told_candidate": told_candidate(session, mails),
+        "may_tell_candidate": may_tell_candidate(session),
         "history": session_history(session),
     }

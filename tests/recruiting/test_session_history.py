@@ -73,3 +73,9 @@ def test_session_history_makes_as_many_queries_for_thirty_as_for_one():
             session_history(session)
         counts.append(len(queries))
     assert counts == [2, 2]
+
+
+def test_session_history_leaves_out_what_was_saved_without_a_change():
+    session = make_session()
+    edit(session)
+    assert [event.title for event in session_history(session)] == ["Planned"]

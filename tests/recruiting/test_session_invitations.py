@@ -11,6 +11,9 @@ from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.domain.messages import parse, read
 from ledger.models import MailState, OutgoingMail
 from recruiting.domain.calendars import calendar_of
+from recruiting.domain.handing_over import hand_over
+from recruiting.domain.leaving import Succession
+from recruiting.domain.reminders import send_session_reminders
 from recruiting.domain.session_changes import standing_facts
 from recruiting.domain.session_invitations import invitation_mails, told_candidate
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session, plan_session
@@ -327,3 +330,22 @@ def test_host_who_organises_is_not_asked_to_write_to_themselves(recruiter):
     assert parse(bytes(mail.message))["Reply-To"] is None
     # Programs leave alone what their own user organises.
     assert entry(mail)[1]["ORGANIZER"] != f"mailto:{recruiter.email}"
+
+
+def test_host_who_takes_over_is_invited_and_the_one_who_leaves_let_go(application, recruiter, thomas, nadia):
+    session = plan(application, thomas, by=recruiter)
+    OutgoingMail.objects.update(state=MailState.SENT)
+    succession = Succession(hosts={session.pk: nadia})
+    hand_over(person=thomas, succession=succession, by=make_user("lead"), at=AT + DAY)
+    [gone], [invited] = mails("session-cancellation", thomas), mails("session-invitation", nadia)
+    assert [entry(mail)[0] for mail in (gone, invited)] == ["CANCEL", "REQUEST"]
+    assert entry(gone)[1]["SEQUENCE"] == entry(invited)[1]["SEQUENCE"] == 1
+    session.refresh_from_db()
+    assert told_candidate(session, invitation_mails(session)) == "before"
+
+
+def test_reminder_says_where(recruiter, thomas, application):
+    session = plan(application, thomas, by=recruiter)
+    send_session_reminders(on=session.starts_at.date(), at=session.starts_at - timedelta(hours=2))
+    [mail] = mails("session-reminder", thomas)
+    assert "Where: 12 Quay" in read(bytes(mail.message)).text
