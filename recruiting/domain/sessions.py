@@ -102,13 +102,7 @@ def edit_session(
     agreed = standing_facts(standing)
     before, after = differences(agreed, facts)
     announced = standing.is_to_come and not ANNOUNCED.isdisjoint(after)
-    for name, value in facts.fields.items():
-        setattr(session, name, value)
-    session.sequence = standing.sequence + announced
-    session.updated_at = at
-    # Never the status: someone may be changing it at the same time.
-    session.save(update_fields=[*facts.fields, "sequence", "updated_at"])
-    _name_hosts(session, facts.hosts)
+    _agree(session, facts, sequence=standing.sequence + announced, at=at)
     refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=session, at=at, before=before, after=after)
     if standing.is_to_come:
@@ -139,6 +133,15 @@ def change_status(
         call_off_session(session=session, tell_candidate=tell_candidate, at=at)
     elif told:
         announce_session(session=session, news=News.REINSTATED, tell_candidate=tell_candidate, at=at)
+
+
+def _agree(session: Session, facts: SessionFacts, *, sequence: int, at: datetime) -> None:
+    for name, value in facts.fields.items():
+        setattr(session, name, value)
+    session.sequence, session.updated_at = sequence, at
+    # Never the status: someone may be changing it at the same time.
+    session.save(update_fields=[*facts.fields, "sequence", "updated_at"])
+    _name_hosts(session, facts.hosts)
 
 
 def _name_hosts(session: Session, hosts: Sequence[User]) -> None:

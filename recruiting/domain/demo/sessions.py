@@ -100,25 +100,7 @@ def _plan_session(
     made: list[Session] = []
 
     def plan(at: datetime) -> None:
-        application = applications[entry["candidate"]]
-        facts = SessionFacts(
-            stage=application.stage,
-            format=entry["format"],
-            language=company.language,
-            starts_at=starts_at,
-            length_minutes=entry["length_minutes"],
-            hosts=[company.people[slug] for slug in entry["hosts"]],
-            place=entry.get("place", {}).get(company.language, ""),
-            gentler_form=entry.get("gentler_form", ""),
-        )
-        first = replace(facts, starts_at=starts_at + timedelta(hours=entry.get("moved_by_hours", 0)))
-        told = entry.get("tell_candidate", False)
-        session = plan_session(application=application, facts=first, tell_candidate=told, by=sophie, at=at)
-        made.append(session)
-        if first != facts:
-            moved = at + timedelta(hours=2)
-            edit_session(session=session, facts=facts, as_of=at, tell_candidate=told, by=sophie, at=moved)
-        _pretend_they_left(session)
+        made.append(_plan_and_move(company, entry, applications[entry["candidate"]], starts_at, at))
 
     planned_days_ago = max(1, PLANNED_AHEAD_DAYS - entry["day_offset"])
     timeline.plan(timeline.at(planned_days_ago, time(11, 0)), plan)
@@ -139,6 +121,30 @@ def _plan_session(
             _record(company, made[0], asked, f"demo-{number}-{place}", at)
 
         timeline.plan(starts_at + timedelta(minutes=4 + 6 * place), record)
+
+
+def _plan_and_move(
+    company: DemoCompany, entry: dict[str, Any], application: Application, starts_at: datetime, at: datetime
+) -> Session:
+    """Some were first planned for another hour."""
+    sophie, told = company.people["sophie"], entry.get("tell_candidate", False)
+    facts = SessionFacts(
+        stage=application.stage,
+        format=entry["format"],
+        language=company.language,
+        starts_at=starts_at,
+        length_minutes=entry["length_minutes"],
+        hosts=[company.people[slug] for slug in entry["hosts"]],
+        place=entry.get("place", {}).get(company.language, ""),
+        gentler_form=entry.get("gentler_form", ""),
+    )
+    first = replace(facts, starts_at=starts_at + timedelta(hours=entry.get("moved_by_hours", 0)))
+    session = plan_session(application=application, facts=first, tell_candidate=told, by=sophie, at=at)
+    if first != facts:
+        moved = at + timedelta(hours=2)
+        edit_session(session=session, facts=facts, as_of=at, tell_candidate=told, by=sophie, at=moved)
+    _pretend_they_left(session)
+    return session
 
 
 def _pretend_they_left(session: Session) -> None:
