@@ -40,6 +40,11 @@ def may_follow_calendar(user: User) -> bool:
     return user.reads_wiki
 
 
+def may_have_host_profile(user: User) -> bool:
+    """Say of oneself what candidates choose a host by."""
+    return user.reads_wiki
+
+
 def may_see_where_given(user: User) -> bool:
     """How often an answer was given: those who recruit, and the editors who mend the answers."""
     return user.is_recruiter or user.is_editor

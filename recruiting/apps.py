@@ -48,6 +48,7 @@ class RecruitingConfig(AppConfig):
         register_mail_kind(kind=ROLE_SHEET, label=label, still_concerns=still_asks_for_role_sheet)
         label = _("Session reminder")
         register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)
+        _register_invitations()
         register_job(
             name=SESSION_REMINDERS,
             label=_("Session reminders"),
@@ -60,3 +61,22 @@ class RecruitingConfig(AppConfig):
             schedule=Daily(at=time(3, 30)),
             work=run_retention,
         )
+
+
+def _register_invitations() -> None:
+    from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+    from recruiting.domain.session_invitations import still_calls_off, still_invites  # noqa: PLC0415
+    from recruiting.domain.session_mails import (  # noqa: PLC0415
+        CANDIDATE_CANCELLATION,
+        CANDIDATE_INVITATION,
+        SESSION_CANCELLATION,
+        SESSION_INVITATION,
+    )
+
+    for kind, label, concerns, to_candidates in (
+        (SESSION_INVITATION, _("Invitation to a session"), still_invites, False),
+        (SESSION_CANCELLATION, _("Cancellation of a session"), still_calls_off, False),
+        (CANDIDATE_INVITATION, _("Invitation of a candidate"), still_invites, True),
+        (CANDIDATE_CANCELLATION, _("Cancellation for a candidate"), still_calls_off, True),
+    ):
+        register_mail_kind(kind=kind, label=label, still_concerns=concerns, to_candidates=to_candidates)

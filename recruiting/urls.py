@@ -6,12 +6,14 @@ from recruiting.views import (
     briefings,
     calendars,
     host_notes,
+    hosts,
     leaving,
     positions,
     questions_asked,
     records,
     reports,
     role_sheets,
+    session_lists,
     session_statuses,
     sessions,
     tracking,
@@ -39,7 +41,8 @@ application_urls = [
 
 session_urls = [
     path("applications/<int:application_id>/sessions/new/", sessions.session_new, name="session_new"),
-    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/", session_lists.sessions, name="sessions"),
+    path("sessions/week/", session_lists.session_week, name="session_week"),
     path("sessions/<int:session_id>/", sessions.session, name="session"),
     path("sessions/<int:session_id>/edit/", sessions.session_edit, name="session_edit"),
     path("sessions/<int:session_id>/status/", session_statuses.session_status, name="session_status"),
@@ -75,6 +78,12 @@ answer_given_urls = [
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
 ]
 
+host_urls = [
+    path("profile/host/", hosts.host_profile, name="host_profile"),
+    path("sessions/hosts/", hosts.hosts, name="hosts"),
+    path("sessions/hosts/<int:pk>/", hosts.host_edit, name="host_edit"),
+]
+
 # Beside the pages about people: what someone keeps is known up here only.
 leaving_urls = [
     path("people/<int:pk>/deactivate/", leaving.person_deactivate, name="person_deactivate"),
@@ -108,6 +117,7 @@ urlpatterns = [
     *application_urls,
     *session_urls,
     *answer_given_urls,
+    *host_urls,
     *leaving_urls,
     *report_urls,
     *tracking_urls,

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Any, NotRequired, TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -29,6 +30,11 @@ class MailExpired(Exception):
 
 class MailErased(Exception):
     """The mail carried a private link and its text was erased once delivered."""
+
+
+def sender_address() -> str:
+    """The address that all our mails come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 class Content(TypedDict):

@@ -16,6 +16,7 @@ from accounts.models import User
 from ledger.domain.icalendar import Event, EventStatus, event_uid
 from ledger.domain.links import absolute
 from recruiting.access import candidate_name, sessions_visible_to
+from recruiting.domain.session_events import session_event
 from recruiting.models import AnswerGiven, Delivery, Session, SessionStatus
 from wiki.domain.calendars import review_events
 
@@ -72,17 +73,12 @@ def _promises(sessions: Sequence[Session]) -> Iterator[Promise]:
 def _session(session: Session, user: User) -> Event:
     cancelled = session.status == SessionStatus.CANCELLED
     words = gettext("Cancelled: %(who)s") if cancelled else gettext("Reverse interview: %(who)s")
-    return Event(
-        uid=event_uid("session", session.pk),
-        changed_at=session.updated_at,
-        starts=session.starts_at,
-        ends=session.ends_at,
+    return session_event(
+        session=session,
         summary=words % {"who": _who(session, user)},
         description="" if cancelled else _details(session),
         url=_page("session", session),
         status=_status(session),
-        sequence=_sequence(session, session.updated_at),
-        busy=not cancelled,
     )
 
 

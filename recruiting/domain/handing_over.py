@@ -10,6 +10,8 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.leaving import Received, Succession, hosted_by, organised_by
 from recruiting.domain.leaving_mails import queue_handover
+from recruiting.domain.session_changes import standing_facts
+from recruiting.domain.session_invitations import Before, announce_session
 from recruiting.models import Host, Session
 from recruiting.models.sessions import SessionQuerySet
 from wiki.domain.handing_over import NotChosen, hand_over_in_wiki
@@ -80,14 +82,18 @@ def _give_hosting(
         if session.pk not in hosts:
             raise NotChosen
         host = hosts[session.pk]
+        before = standing_facts(session)
         Host.objects.filter(session=session, user=person).delete()
         if host is not None and Host.objects.get_or_create(session=session, user=host)[1]:
             given.append((session, host))
         session.updated_at = at  # whoever has the session's form open is told
-        session.save(update_fields=["updated_at"])
+        session.sequence += 1
+        session.save(update_fields=["updated_at", "sequence"])
         record_activity(
             actor=by, verb="hand-over", subject=session, at=at, before=person.pk, after=host and host.pk
         )
+        was = Before(starts_at=before.starts_at, hosts=before.hosts)
+        announce_session(session=session, before=was, tell_candidate=False, at=at)
     return given
 
 

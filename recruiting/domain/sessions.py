@@ -1,17 +1,35 @@
-"""Planning a session, changing it, and moving it from status to status."""
+"""Planning a session, changing it, and moving it from status to status.
+
+Hosts are told by mail, with an entry for their calendars; the candidate when the recruiter says so.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.demand import refresh_needs
+from recruiting.domain.session_changes import (
+    ANNOUNCED,
+    SessionFacts,
+    differences,
+    kept_facts,
+    standing_facts,
+)
+from recruiting.domain.session_invitations import Before, News, announce_session, call_off_session
 from recruiting.models import Application, Host, Session, SessionStatus
+
+__all__ = [
+    "NEXT_STATUSES",
+    "IllegalStatus",
+    "SessionChanged",
+    "SessionFacts",
+    "change_status",
+    "edit_session",
+    "plan_session",
+]
 
 _PLANNED, _CONFIRMED, _HELD = SessionStatus.PLANNED, SessionStatus.CONFIRMED, SessionStatus.HELD
 _DEBRIEFED, _CLOSED = SessionStatus.DEBRIEFED, SessionStatus.CLOSED
@@ -37,84 +55,106 @@ class SessionChanged(Exception):
     """Someone else changed the session since the moment the person read it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionFacts:
-    """What is agreed about a session. `starts_at` is aware; `hosts` may be named later."""
-
-    stage: str
-    format: str
-    language: str
-    starts_at: datetime
-    length_minutes: int
-    hosts: Sequence[User]
-
-
 @transaction.atomic
 def plan_session(
-    *, application: Application, facts: SessionFacts, by: User, at: datetime, reference: str = ""
+    *,
+    application: Application,
+    facts: SessionFacts,
+    by: User,
+    at: datetime,
+    tell_candidate: bool = False,
+    reference: str = "",
 ) -> Session:
-    """Agree on a reverse interview; whoever plans it is its organiser."""
+    """Agree on a reverse interview; whoever plans it is its organiser. Its hosts are invited by mail."""
     session = Session.objects.create(
         application=application,
         organiser=by,
         reference=reference,
         created_at=at,
         updated_at=at,
-        **_agreed(facts),
+        **facts.fields,
     )
     _name_hosts(session, facts.hosts)
     refresh_needs(at=at)
-    record_activity(actor=by, verb="plan", subject=session, at=at, hosts=_ids(facts.hosts))
+    record_activity(actor=by, verb="plan", subject=session, at=at, **kept_facts(facts))
+    announce_session(session=session, tell_candidate=tell_candidate, at=at)
     return session
 
 
 @transaction.atomic
 def edit_session(
-    *, session: Session, facts: SessionFacts, as_of: datetime | None, by: User, at: datetime
+    *,
+    session: Session,
+    facts: SessionFacts,
+    as_of: datetime | None,
+    by: User,
+    at: datetime,
+    tell_candidate: bool = False,
 ) -> None:
     """Change what was agreed. What was recorded stays, also of a host who no longer is one.
 
-    `as_of` is the `updated_at` that the person read; raises SessionChanged if it has moved since.
+    `as_of` is the `updated_at` that the person read; raises SessionChanged if it has moved since. Hosts,
+    and those who were, are told of what concerns them.
     """
-    standing = Session.objects.select_for_update().get(pk=session.pk)
+    standing = Session.objects.locked(session)
     if standing.updated_at != as_of:
         raise SessionChanged
-    agreed = _agreed(facts) | {"updated_at": at}
-    if facts.starts_at != standing.starts_at:
-        agreed["times_set_anew"] = standing.times_set_anew + 1
-    for name, value in agreed.items():
-        setattr(session, name, value)
-    # Never the status: someone may be changing it at the same time.
-    session.save(update_fields=list(agreed))
-    _name_hosts(session, facts.hosts)
+    agreed = standing_facts(standing)
+    before, after = differences(agreed, facts)
+    announced = standing.is_to_come and not ANNOUNCED.isdisjoint(after)
+    moved = facts.starts_at != agreed.starts_at
+    _agree(
+        session,
+        facts,
+        sequence=standing.sequence + announced,
+        times_set_anew=standing.times_set_anew + moved,
+        at=at,
+    )
     refresh_needs(at=at)
-    record_activity(actor=by, verb="edit", subject=session, at=at, hosts=_ids(facts.hosts))
+    record_activity(actor=by, verb="edit", subject=session, at=at, before=before, after=after)
+    if standing.is_to_come:
+        was = Before(starts_at=agreed.starts_at, hosts=agreed.hosts) if announced else None
+        announce_session(session=session, before=was, tell_candidate=tell_candidate, at=at)
 
 
 @transaction.atomic
-def change_status(*, session: Session, status: SessionStatus, by: User, at: datetime) -> None:
-    """Move the session on, or back. Raises IllegalStatus; the update's own condition decides a race."""
+def change_status(
+    *, session: Session, status: SessionStatus, by: User, at: datetime, tell_candidate: bool = False
+) -> None:
+    """Move the session on, or back. Raises IllegalStatus; the update's own condition decides a race.
+
+    Hosts are told of a session that is cancelled, or takes place after all.
+    """
     before = session.status
     if status not in NEXT_STATUSES[before]:
         raise IllegalStatus
-    changed: dict[str, Any] = {"status": status, "updated_at": at}
-    if before in (_CANCELLED, _NO_SHOW):
-        changed["times_set_anew"] = F("times_set_anew") + 1
-    if not Session.objects.filter(pk=session.pk, status=before).update(**changed):
+    told = _CANCELLED in (before, status)
+    held = Session.objects.locked(session)
+    if held.status != before:
         raise IllegalStatus
-    session.status, session.updated_at = status, at
+    session.status, session.updated_at, session.sequence = status, at, held.sequence + told
+    session.times_set_anew = held.times_set_anew + (before in (_CANCELLED, _NO_SHOW))
+    session.save(update_fields=["status", "updated_at", "sequence", "times_set_anew"])
     refresh_needs(at=at)
     record_activity(actor=by, verb="change-status", subject=session, at=at, before=before, after=status)
+    if status == _CANCELLED:
+        call_off_session(session=session, tell_candidate=tell_candidate, at=at)
+    elif told:
+        announce_session(session=session, news=News.REINSTATED, tell_candidate=tell_candidate, at=at)
 
 
-def _agreed(facts: SessionFacts) -> dict[str, Any]:
-    return {name: value for name, value in vars(facts).items() if name != "hosts"}
+def _agree(
+    session: Session, facts: SessionFacts, *, sequence: int, times_set_anew: int, at: datetime
+) -> None:
+    for name, value in facts.fields.items():
+        setattr(session, name, value)
+    session.times_set_anew = times_set_anew
+    session.sequence, session.updated_at = sequence, at
+    # Never the status: someone may be changing it at the same time.
+    session.save(update_fields=[*facts.fields, "sequence", "times_set_anew", "updated_at"])
+    _name_hosts(session, facts.hosts)
 
 
 def _name_hosts(session: Session, hosts: Sequence[User]) -> None:
     session.hosts.exclude(user__in=hosts).delete()
     Host.objects.bulk_create([Host(session=session, user=user) for user in hosts], ignore_conflicts=True)
-
-
-def _ids(users: Sequence[User]) -> list[int]:
-    return [user.pk for user in users]

@@ -1,62 +1,80 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.seen import SeenMixin
 from accounts.models import Language, User
-from recruiting.domain.sessions import SessionFacts
-from recruiting.models import Session, SessionFormat, SessionStatus, Stage
-from wiki.forms.fields import ManyChoices
+from recruiting.domain.host_suggestions import SuggestedHost
+from recruiting.domain.session_changes import SessionFacts
+from recruiting.forms.session_hosts import HostsMixin
+from recruiting.models import Candidate, GentlerForm, Session, SessionFormat, SessionStatus, Stage
 
 
-class SessionForm(SeenMixin, forms.ModelForm):
+class SessionForm(HostsMixin, SeenMixin, forms.ModelForm):
     """What is agreed about a session; times are those of the company's time zone.
 
-    What its reader saw is told by the session's `updated_at`.
+    What its reader saw is told by the session's `updated_at`. `candidate`: to be told by mail, if the
+    recruiter leaves it so.
     """
 
-    hosts = ManyChoices(
-        label=_("Hosts"),
-        help_text=_("Those who answer. Propose two or three people and let the candidate choose."),
-        queryset=User.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    tell_candidate = forms.BooleanField(required=False)
 
     class Meta:
         model = Session
-        fields = ["starts_at", "length_minutes", "format", "language", "stage"]
+        fields = [
+            "starts_at",
+            "length_minutes",
+            "format",
+            "place",
+            "gentler_form",
+            "language",
+            "stage",
+        ]
         widgets = {
             "starts_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "length_minutes": forms.NumberInput(attrs={"min": 5, "max": 480, "step": 5}),
+            "place": forms.TextInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
-            "stage": _(
-                "A reverse interview works best at the end of the process, just before or just after the "
-                "offer. You can plan it at any stage."
-            ),
             "format": _("Ask the candidate which one they prefer, if you can."),
+            "place": _("Hosts read it, and the candidate, if you tell them by mail."),
+            "gentler_form": _("For juniors and people who may dislike asking face to face."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        suggestions: Sequence[SuggestedHost] = (),
+        candidate: Candidate | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = [("", _("Choose a format")), *SessionFormat.choices]  # type: ignore[attr-defined]
+        self.fields["gentler_form"].choices = [("", _("None needed")), *GentlerForm.choices]  # type: ignore[attr-defined]
         for name, choices in {"language": Language.choices, "stage": Stage.choices}.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         current = User.objects.none()
         if self.instance.pk is not None:
             current = User.objects.filter(pk__in=self.instance.hosts.values("user"))
-            self.initial["hosts"] = current
             self.initial["seen"] = self.instance.updated_at.isoformat()
-        readers = User.objects.who_read_the_wiki()
-        self.fields["hosts"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            Q(pk__in=readers.values("pk")) | Q(pk__in=current.values("pk"))
-        )
+        self.offer_hosts(current, suggestions)
+        self._offer_to_tell(candidate)
+
+    def _offer_to_tell(self, candidate: Candidate | None) -> None:
+        if candidate is None or not candidate.email or candidate.anonymised_at:
+            del self.fields["tell_candidate"]
+            return
+        field = self.fields["tell_candidate"]
+        self.order_fields([*(name for name in self.fields if name != "tell_candidate"), "tell_candidate"])
+        facts = {"address": candidate.email, "language": Language(candidate.language).in_sentence}
+        hint = _("To %(address)s, in %(language)s, with an entry for their calendar.") % facts
+        field.label, field.help_text = _("Tell the candidate by mail"), hint
+        self.initial.setdefault("tell_candidate", True)
 
     def clean_starts_at(self) -> datetime:
         """Not at the ends of the calendar, where no other time zone can tell the time."""
@@ -74,30 +92,11 @@ class SessionForm(SeenMixin, forms.ModelForm):
 
     def facts(self) -> SessionFacts:
         agreed = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
-        return SessionFacts(**agreed, hosts=list(self.cleaned_data["hosts"]))
-
-
-class SessionFilterForm(forms.Form):
-    """What the list of sessions shows. A value that is missing or nonsense is as if it were not given."""
-
-    when = forms.ChoiceField(
-        label=_("When"),
-        choices=[("coming", _("To come")), ("past", _("Past")), ("all", _("All"))],
-        required=False,
-    )
-    status = forms.ChoiceField(
-        label=_("Status"), choices=[("", _("Any")), *SessionStatus.choices], required=False
-    )
-    mine = forms.BooleanField(label=_("Those I host"), required=False)
-
-    def __init__(self, *args: Any, hosts_only: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if hosts_only:
-            del self.fields["mine"]
+        return SessionFacts(**agreed, hosts=self.chosen_hosts())
 
     @property
-    def chosen_when(self) -> str:
-        return self.cleaned_data.get("when") or "coming"
+    def tells_candidate(self) -> bool:
+        return bool(self.cleaned_data.get("tell_candidate"))
 
 
 class StatusForm(forms.Form):
@@ -105,3 +104,9 @@ class StatusForm(forms.Form):
 
     status = forms.ChoiceField(choices=SessionStatus.choices, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    tell_candidate = forms.BooleanField(label=_("Tell the candidate by mail"), required=False)
+
+    def __init__(self, *args: Any, may_tell: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_tell:
+            del self.fields["tell_candidate"]

@@ -122,7 +122,11 @@ class Session(models.Model):
                 fields=["reference"], condition=~Q(reference=""), name="session_reference_once"
             ),
         ]
-        indexes = [models.Index(fields=["-starts_at", "-id"], name="session_latest")]
+        indexes = [
+            models.Index(fields=["-starts_at", "-id"], name="session_latest"),
+            models.Index(fields=["status", "-starts_at", "-id"], name="session_by_status"),
+            models.Index(fields=["format", "-starts_at", "-id"], name="session_by_format"),
+        ]
 
     def __str__(self) -> str:
         return f"session {self.pk}"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit
+from recruiting.domain.session_invitations import invitation_mails, may_tell_candidate, told_candidate
 from recruiting.domain.sessions import NEXT_STATUSES, IllegalStatus, change_status
 from recruiting.forms.sessions import StatusForm
 from recruiting.models import Session, SessionStatus
@@ -63,10 +64,11 @@ def session_status(request: SignedInRequest, session_id: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest()
     status = SessionStatus(form.cleaned_data["status"])
-    if status in TO_CONFIRM and not form.cleaned_data["confirmed"]:
+    if _is_to_confirm(session, status) and not form.cleaned_data["confirmed"]:
         return _confirmation(request, session, status)
+    tell = form.cleaned_data["tell_candidate"]
     try:
-        change_status(session=session, status=status, by=request.user, at=now())
+        change_status(session=session, status=status, tell_candidate=tell, by=request.user, at=now())
     except IllegalStatus:
         messages.error(
             request, _("The session changed in the meantime, so nothing was done. This is its current state.")
@@ -77,12 +79,21 @@ def session_status(request: SignedInRequest, session_id: int) -> HttpResponse:
     return redirect("recruiting:session", session.pk)
 
 
+def _is_to_confirm(session: Session, status: SessionStatus) -> bool:
+    """What others are told of, and what is said of the candidate."""
+    return status in TO_CONFIRM or session.status == SessionStatus.CANCELLED
+
+
 def _confirmation(request: SignedInRequest, session: Session, status: SessionStatus) -> HttpResponse:
+    told = told_candidate(session, invitation_mails(session)) != "never"
+    announces = status != SessionStatus.NO_SHOW and session.ends_at > now()
+    initial = {"status": status, "confirmed": True, "tell_candidate": told}
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
-        "form": StatusForm(initial={"status": status, "confirmed": True}),
+        "form": StatusForm(initial=initial, may_tell=announces and told and may_tell_candidate(session)),
         "cancelling": status == SessionStatus.CANCELLED,
+        "announces": announces and session.hosts.exists(),
         "label": _label(session, status),
     }
     return render(request, "recruiting/session_status.html", context)

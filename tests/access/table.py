@@ -114,6 +114,10 @@ RECRUITING = [
     _row("recruiting:application_edit", get=RECRUITERS, post=RECRUITERS, application_id="application"),
     _row("recruiting:session_new", get=RECRUITERS, post=RECRUITERS, application_id="application"),
     _row("recruiting:sessions", get=READERS),
+    _row("recruiting:session_week", get=READERS),
+    _row("recruiting:hosts", get=RECRUITERS),
+    _row("recruiting:host_profile", get=READERS, post=READERS),
+    _row("recruiting:host_edit", get=RECRUITERS, post=RECRUITERS, pk="person"),
     _row("recruiting:session_edit", get=RECRUITERS, post=RECRUITERS, session_id="session"),
     _row("recruiting:session_status", post=RECRUITERS, session_id="session"),
     *[

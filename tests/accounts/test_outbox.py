@@ -227,3 +227,23 @@ def test_mail_send_again_by_get_changes_nothing(lead):
 @pytest.mark.parametrize("role", [Role.READER, Role.EDITOR, Role.RECRUITER])
 def test_outbox_refused_to_others(client_as, role):
     assert client_as(make_user(role)).get(OUTBOX).status_code == 403
+
+
+@pytest.mark.parametrize(("role", "reads"), [("administrator", False), ("lead", True)])
+def test_administrator_does_not_read_a_candidates_address(client_as, role, reads):
+    mail = OutgoingMail.objects.create(
+        kind="candidate-invitation",
+        to_address="ada@candidate.example",
+        language="en",
+        subject="Your turn",
+        message=b"Subject: x\r\n\r\nx",
+        message_id="<1@example.com>",
+        created_at=AT,
+        expires_at=AT,
+        next_attempt_at=AT,
+    )
+    client = client_as(make_user(role))
+    for url in (reverse("accounts:outbox"), reverse("accounts:mail", args=[mail.pk])):
+        text = client.get(url).content.decode().replace("<wbr>", "")
+        assert ("ada@candidate.example" in text) == reads
+        assert ("to a candidate" in text) == (not reads)

@@ -71,6 +71,8 @@ def ids_of(site: Site) -> dict[str, object]:
         "week": site.one("SELECT iso_week FROM recruiting_weeklyreport ORDER BY id DESC"),
         "report_mail": site.one(mail, "weekly-report"),
         "digest_mail": site.one(mail, "owner-digest"),
+        "host_mail": site.one(mail, "session-invitation"),
+        "candidate_mail": site.one(mail, "candidate-invitation"),
         "request_mail": site.one(f"{mail} DESC", "verification-request"),
         "open_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NULL"),
         "closed_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NOT NULL"),
@@ -95,6 +97,12 @@ def mark_read(page: Page) -> None:
 def submit(page: Page) -> None:
     """Send the page's form as it is: empty, so that it comes back with what is missing."""
     page.locator("main form[method=post] button:not([type=button])").first.click()
+
+
+def submit_without_language(page: Page) -> None:
+    for box in page.locator("input[name=languages]").all():
+        box.uncheck()
+    submit(page)
 
 
 def sign_in_with_two_steps(page: Page) -> None:
@@ -261,6 +269,10 @@ PEOPLE = [
     Place("mail-report-alone", "/outbox/{report_mail}/", act=open_mail),
     Place("mail-verification-request-alone", "/outbox/{request_mail}/", act=open_mail),
     Place("mail-reminder", "/outbox/{reminder}/"),
+    Place("mail-session-invitation-alone", "/outbox/{host_mail}/", act=open_mail),
+    Place("mail-candidate-invitation", "/outbox/{candidate_mail}/"),
+    Place("mail-candidate-invitation-alone", "/outbox/{candidate_mail}/", act=open_mail),
+    Place("mail-candidate-of-an-administrator", "/outbox/{candidate_mail}/", "omar"),
     Place("mail-reminder-alone", "/outbox/{reminder}/", act=open_mail),
     Place("mail-digest-alone", "/outbox/{digest_mail}/", act=open_mail),
     Place("mail-handover-alone", "/outbox/{handover_mail}/", act=open_mail),
@@ -392,6 +404,13 @@ RECRUITING = [
     Place("sessions", "/sessions/"),
     Place("sessions-past", "/sessions/?when=past"),
     Place("sessions-of-a-host", "/sessions/", "thomas"),
+    Place("session-week", "/sessions/week/"),
+    Place("session-week-of-a-host", "/sessions/week/", "thomas"),
+    Place("hosts", "/sessions/hosts/"),
+    Place("host-edit", "/sessions/hosts/{host}/", "sophie"),
+    Place("host-profile", "/profile/host/", "thomas"),
+    Place("host-profile-errors", "/profile/host/", "omar", act=submit_without_language),
+    Place("session-new-errors", "/applications/{application}/sessions/new/", "sophie", act=submit),
     Place("session-held", "/sessions/{held}/"),
     Place("session-coming", "/sessions/{coming}/", act=open_details),
     Place("session-edit", "/sessions/{coming}/edit/"),

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from ledger.domain.icalendar import Event, EventStatus, event_uid, write_calendar
+from ledger.domain.icalendar import (
+    Event,
+    EventStatus,
+    Method,
+    Party,
+    event_uid,
+    write_calendar,
+    write_invitation,
+)
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 2)
@@ -139,3 +147,62 @@ def test_every_text_comes_back_from_lines_that_are_strictly_right(name, summary,
     found = read(content)
     assert str(found["SUMMARY"]) == kept(summary)
     assert str(found.get("DESCRIPTION", "")) == kept(description)
+
+
+def invitation(
+    *, method=Method.REQUEST, name: str = "Thomas", address: str = "thomas@example.com", **changes
+):
+    return write_invitation(
+        method=method,
+        event=event(**changes),
+        organiser=Party(name='Sophie "So" Vasseur', address="contrechamp@example.com"),
+        attendee=Party(name=name, address=address),
+        written_at=AT + timedelta(minutes=5),
+    )
+
+
+def test_write_invitation_asks_one_person_to_an_event():
+    content = invitation(uid="session-7@example.com", sequence=3, location="Quay; 12")
+    assert Calendar.from_ical(content)["METHOD"] == "REQUEST"
+    found = read(content)
+    assert (found["UID"], found["SEQUENCE"], found["LOCATION"]) == ("session-7@example.com", 3, "Quay; 12")
+    assert found["DTSTAMP"].to_ical() == b"20261102T090500Z"  # when it was written, not when it last changed
+    assert found["LAST-MODIFIED"].to_ical() == b"20261102T090000Z"
+    assert (found["ORGANIZER"], found["ORGANIZER"].params["CN"]) == (
+        "mailto:contrechamp@example.com",
+        "Sophie 'So' Vasseur",
+    )
+    attendee = found["ATTENDEE"]
+    assert (attendee, attendee.params["CN"], attendee.params["RSVP"]) == (
+        "mailto:thomas@example.com",
+        "Thomas",
+        "FALSE",
+    )
+
+
+def test_write_invitation_says_nothing_of_the_event_when_one_person_is_let_go():
+    """RFC 5546, 3.2.5: STATUS only when the whole event is called off."""
+    content = invitation(method=Method.CANCEL, status=None)
+    assert Calendar.from_ical(content)["METHOD"] == "CANCEL"
+    assert "STATUS" not in read(content)
+    assert read(invitation(method=Method.CANCEL, status=EventStatus.CANCELLED))["STATUS"] == "CANCELLED"
+
+
+@given(TEXTS)
+def test_every_name_leaves_an_invitation_whole(name):
+    content = invitation(name=name)
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    found = read(content)
+    assert found["ATTENDEE"] == "mailto:thomas@example.com"
+
+
+@pytest.mark.parametrize(
+    ("address", "uri"),
+    [
+        ("a+b@example.com", "a+b@example.com"),
+        ("o'neil@x.fr", "o'neil@x.fr"),
+        ("a?b#c@x.fr", "a%3Fb%23c@x.fr"),
+    ],
+)
+def test_address_of_an_invitation_is_a_uri(address, uri):
+    assert read(invitation(address=address))["ATTENDEE"] == f"mailto:{uri}"

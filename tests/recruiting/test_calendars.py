@@ -88,7 +88,7 @@ def test_cancelled_session_is_called_off_in_the_calendar(host, session):
     change_status(session=session, status="cancelled", by=recruiter, at=AT + timedelta(minutes=5))
     [after] = events(host, "session")
     assert after.uid == before.uid
-    assert (after.status, after.busy, after.sequence) == (EventStatus.CANCELLED, False, 300)
+    assert (after.status, after.busy, after.sequence) == (EventStatus.CANCELLED, False, 1)
     assert after.summary == "Cancelled: Ada, Baker"
     assert events(host, "note") == []
 
@@ -111,7 +111,12 @@ def test_sequence_grows_when_a_session_moves(host, session):
 def test_sequence_is_never_below_nothing(host, session):
     """Some clock was set back."""
     Session.objects.update(updated_at=AT - DAY)
-    assert events(host, "session")[0].sequence == 0
+    assert events(host, "note")[0].sequence == 0
+
+
+def test_place_is_told(host, session):
+    Session.objects.update(place="12 Quay; ask for Sophie")
+    assert events(host, "session")[0].location == "12 Quay; ask for Sophie"
 
 
 def test_sessions_reach_a_month_back_and_a_year_ahead(host, session):

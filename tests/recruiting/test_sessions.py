@@ -33,7 +33,19 @@ def test_plan_session_names_its_hosts_and_writes_it_down():
     assert (session.status, session.organiser) == (SessionStatus.PLANNED, recruiter)
     assert [row.user for row in session.hosts.all()] == [host]
     activity = Activity.objects.about(session).get()
-    assert (activity.verb, activity.detail) == ("plan", {"hosts": [host.pk]})
+    assert (activity.verb, activity.detail) == (
+        "plan",
+        {
+            "stage": "final",
+            "format": "video",
+            "language": "en",
+            "starts_at": "2026-11-09T09:00:00+00:00",
+            "length_minutes": 45,
+            "place": False,
+            "gentler_form": "",
+            "hosts": [host.pk],
+        },
+    )
 
 
 def test_edit_session_changes_hosts_but_never_the_status():
@@ -75,8 +87,9 @@ def test_change_status_loses_a_race_without_doing_anything():
 def test_session_new_starts_from_the_application_and_its_position(client_as):
     application = make_application(make_position(language="fr"))
     page = client_as(make_user("recruiter")).get(reverse("recruiting:session_new", args=[application.pk]))
-    assert page.context["form"].initial == {"stage": "interviews", "language": "fr"}
-    assert "just before or just after the" in page.content.decode()
+    initial = page.context["form"].initial
+    assert (initial["stage"], initial["language"]) == ("interviews", "fr")
+    assert [one.kind for one in page.context["advice"]] == ["stage", "not-ready", "gentler"]
 
 
 def test_session_new_reads_the_time_in_the_companys_time_zone(client_as):

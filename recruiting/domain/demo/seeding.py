@@ -13,6 +13,7 @@ from recruiting.domain.demo.absences import plan_absences
 from recruiting.domain.demo.answers import plan_answers
 from recruiting.domain.demo.company import FOUNDED_DAYS_AGO, DemoCompany, Timeline, make_people, make_scopes
 from recruiting.domain.demo.figures import plan_figures
+from recruiting.domain.demo.hosts import plan_hosts
 from recruiting.domain.demo.preparing import plan_preparing
 from recruiting.domain.demo.reports import plan_reports
 from recruiting.domain.demo.sessions import plan_sessions
@@ -36,6 +37,7 @@ def seed_demo(*, language: str, on: date) -> None:
     Category.objects.filter(slug__in=["departures", "pay"]).update(default_owner=people["claire"])
     plan_figures(company)
     plan_answers(company)
+    plan_hosts(company)
     plan_sessions(company)
     plan_preparing(company)
     plan_verification_requests(company)

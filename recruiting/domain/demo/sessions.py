@@ -1,16 +1,21 @@
 """The demonstration's positions, candidates and sessions, with what was asked and answered."""
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db.models import F
+
+from ledger.models import MailState, OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, edit_application, open_application
 from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.role_sheets import RoleSheetText, fill_role_sheet
-from recruiting.domain.sessions import SessionFacts, change_status, plan_session
+from recruiting.domain.session_invitations import invitation_mails
+from recruiting.domain.sessions import SessionFacts, change_status, edit_session, plan_session
 from recruiting.models import Application, Position, Session, SessionStatus, Stage
 from recruiting.models.positions import SCOPE_FIELDS
 
@@ -113,16 +118,7 @@ def _plan_session(
     made: list[Session] = []
 
     def plan(at: datetime) -> None:
-        application = applications[entry["candidate"]]
-        facts = SessionFacts(
-            stage=application.stage,
-            format=entry["format"],
-            language=company.language,
-            starts_at=starts_at,
-            length_minutes=entry["length_minutes"],
-            hosts=[company.people[slug] for slug in entry["hosts"]],
-        )
-        made.append(plan_session(application=application, facts=facts, by=sophie, at=at))
+        made.append(_plan_and_move(company, entry, applications[entry["candidate"]], starts_at, at))
 
     planned_days_ago = max(1, PLANNED_AHEAD_DAYS - entry["day_offset"])
     timeline.plan(timeline.at(planned_days_ago, time(11, 0)), plan)
@@ -130,6 +126,7 @@ def _plan_session(
 
         def move(at: datetime, status: SessionStatus = status) -> None:
             change_status(session=made[0], status=status, by=sophie, at=at)
+            _pretend_they_left(made[0])
 
         held = starts_at + timedelta(minutes=entry["length_minutes"])
         when = timeline.at(planned_days_ago, time(15, 0)) if step == 0 else held + timedelta(hours=step * 20)
@@ -142,6 +139,37 @@ def _plan_session(
             _record(company, made[0], asked, f"demo-{number}-{place}", at)
 
         timeline.plan(starts_at + timedelta(minutes=4 + 6 * place), record)
+
+
+def _plan_and_move(
+    company: DemoCompany, entry: dict[str, Any], application: Application, starts_at: datetime, at: datetime
+) -> Session:
+    """Some were first planned for another hour."""
+    sophie, told = company.people["sophie"], entry.get("tell_candidate", False)
+    facts = SessionFacts(
+        stage=application.stage,
+        format=entry["format"],
+        language=company.language,
+        starts_at=starts_at,
+        length_minutes=entry["length_minutes"],
+        hosts=[company.people[slug] for slug in entry["hosts"]],
+        place=entry.get("place", {}).get(company.language, ""),
+        gentler_form=entry.get("gentler_form", ""),
+    )
+    first = replace(facts, starts_at=starts_at + timedelta(hours=entry.get("moved_by_hours", 0)))
+    session = plan_session(application=application, facts=first, tell_candidate=told, by=sophie, at=at)
+    if first != facts:
+        moved = at + timedelta(hours=2)
+        edit_session(session=session, facts=facts, as_of=at, tell_candidate=told, by=sophie, at=moved)
+    _pretend_they_left(session)
+    return session
+
+
+def _pretend_they_left(session: Session) -> None:
+    """No mail server takes the demonstration's mails, and none of long ago is worth sending."""
+    keys = [mail.pk for mail in invitation_mails(session) if mail.state == MailState.PENDING]
+    sent = {"state": MailState.SENT, "attempts": 1, "sent_at": F("created_at")}
+    OutgoingMail.objects.filter(pk__in=keys).update(**sent)
 
 
 def _record(company: DemoCompany, session: Session, asked: dict[str, Any], key: str, at: datetime) -> None:
