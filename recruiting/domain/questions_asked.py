@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -44,16 +45,31 @@ def find_or_add_question(
     same = session.questions.filter(question=question)
     if words or question is None:
         same = same.filter(words=words)
-    found = same.order_by("pk").first()
+    # A line recorded while it was a gap stays one: the wiki's answer came later.
+    found = same.filter(Q(gap=gap) | Q(answers_given=None)).order_by("pk").first()
     if found is None:
         return add_candidate_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
-    return settle_question(asked=found, question=question, gap=gap)
+    settle_question(asked=found, question=question, gap=gap, by=by, at=at)
+    return found
 
 
-def settle_question(*, asked: CandidateQuestion, question: Question | None, gap: bool) -> CandidateQuestion:
+def may_settle(*, asked: CandidateQuestion, question: Question | None, gap: bool) -> bool:
+    """Whether no line stands under the row that another match, or no gap any more, would tell otherwise."""
+    asked.refresh_from_db()  # another host may have matched it since the page was opened
+    return _is_settled(asked, question, gap) or not asked.answers_given.exists()
+
+
+def settle_question(
+    *, asked: CandidateQuestion, question: Question | None, gap: bool, by: User, at: datetime
+) -> None:
     """Match a row to a question of the wiki and say, as of now, whether it is a gap."""
-    question = question or asked.question
-    if (asked.question_id, asked.gap) != (question.pk if question else None, gap):
-        asked.question, asked.gap = question, gap
-        asked.save(update_fields=["question", "gap"])
-    return asked
+    if _is_settled(asked, question, gap):
+        return
+    asked.question, asked.gap = question or asked.question, gap
+    asked.save(update_fields=["question", "gap"])
+    match = {"candidate_question": asked.pk, "question": asked.question_id, "gap": gap}
+    record_activity(actor=by, verb="match", subject=asked.session, at=at, **match)
+
+
+def _is_settled(asked: CandidateQuestion, question: Question | None, gap: bool) -> bool:
+    return (asked.question_id, asked.gap) == (question.pk if question else asked.question_id, gap)
