@@ -33,7 +33,7 @@ def figures_on_screen(revision: AnswerRevision | None, *, on: date) -> str:
 
 
 def keep_figures_told(given: AnswerGiven) -> None:
-    """Store what the answer's figures came to when it was told; a correction tells those of its first line."""
+    """Store what the answer's figures came to when it was told; a correction tells those of its line."""
     if given.revision is None:
         return
     if (earlier := _told_before(given)) is not None:

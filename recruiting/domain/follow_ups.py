@@ -76,7 +76,7 @@ def is_promised(given: AnswerGiven, promised: Promised) -> bool:
 def restate_promise(
     *, corrected: AnswerGiven, promised: Promised | None, client_id: UUID, by: User, at: datetime
 ) -> None:
-    """After a correction, the promise as it is told now: the earlier one is withdrawn unless it is the same."""
+    """After a correction, the promise as told now: an earlier one is withdrawn unless it is the same."""
     if promised is not None and is_promised(corrected, promised):
         return
     if (standing := promised_by(corrected)) is not None:

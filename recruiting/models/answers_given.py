@@ -148,7 +148,7 @@ class FigureToldQuerySet(AppendOnlyQuerySet["FigureTold"]):
 
 
 class FigureTold(AppendOnly):
-    """A figure's value as it was told, with its words: a later value, unit or source leaves both as they are."""
+    """A figure's value as told, with its words: a later value, unit or source leaves both as they are."""
 
     answer_given = models.ForeignKey(AnswerGiven, on_delete=models.PROTECT, related_name="figures_told")
     value = models.ForeignKey(FigureValue, on_delete=models.PROTECT, related_name="+")
