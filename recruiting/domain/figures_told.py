@@ -20,7 +20,7 @@ class ToldCitation:
 
 
 def cited_in(revision: AnswerRevision, *, on: date) -> list[Citation]:
-    """The figures of its text that had a value on the day, by short name; read now unless they are at hand."""
+    """The figures of its text that had a value on the day, by short name; read now if they must be."""
     if not hasattr(revision, "cited"):
         cite_figures([revision], on=on)
     return [cited for _slug, cited in sorted(revision.cited.items()) if cited.value is not None]

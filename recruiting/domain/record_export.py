@@ -66,7 +66,7 @@ def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
         given.pk,
         given.corrects_id,
         localtime(given.given_at).strftime("%Y-%m-%d %H:%M"),
-        str(line.asked.question.title) if line.asked.question else "",  # type: ignore[attr-defined]
+        str(line.asked.question.title) if line.asked.question else "",
         line.asked.words,
         gettext("yes") if line.asked.gap else "",
         str(given.get_delivery_display()),
@@ -84,7 +84,7 @@ def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
 def _line(line: Line) -> dict[str, Any]:
     return {
         "question": line.asked.question.slug if line.asked.question else None,
-        "title": str(line.asked.question.title) if line.asked.question else None,  # type: ignore[attr-defined]
+        "title": str(line.asked.question.title) if line.asked.question else None,
         "words": line.asked.words,
         "gap": line.asked.gap,
         "answer": _answer(line),

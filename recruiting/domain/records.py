@@ -129,10 +129,11 @@ def _lines(rows: Sequence[AnswerGiven]) -> list[Line]:
 
 def _show_figures(lines: Sequence[Line]) -> None:
     """In the words of each line what it kept, else what was known on its day; and what differs today."""
-    by_day = defaultdict(list)
+    by_day: dict[date | None, list[AnswerRevision]] = defaultdict(list)
     for line in lines:
-        day = None if line.figures_told else localdate(line.given.given_at)
-        by_day[day].append(line.revision)
+        if line.revision:
+            day = None if line.figures_told else localdate(line.given.given_at)
+            by_day[day].append(line.revision)
     for day, revisions in by_day.items():
         cite_figures(revisions, on=day or localdate(lines[0].given.given_at))
     for line in lines:

@@ -113,7 +113,7 @@ def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> 
     if given.revision:
         cite_figures([given.revision], on=localdate(given.given_at))
     asked = given.candidate_question
-    title = asked.question.title if asked.question else asked.words  # type: ignore[attr-defined]
+    title = asked.question.title if asked.question else asked.words
     form = CorrectionForm(
         request.POST or None,
         given=given,
