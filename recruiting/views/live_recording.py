@@ -94,14 +94,14 @@ def recorded_part(
     request: SignedInRequest, session: Session, given: AnswerGiven, *, title: str, is_what_was_sent: bool
 ) -> HttpResponse:
     """For htmx: the word that it is recorded, in the place of the form, and what is recorded by now."""
-    forms = _Forms(session, request.user)
     context = {
         "session": session,
         "given": given,
         "title": title,
         "is_what_was_sent": is_what_was_sent,
-        "unknown_form": None if given.candidate_question.question_id else forms.for_unknown(Found([])),
     }
+    if given.candidate_question.question_id is None:
+        context["unknown_form"] = _Forms(session, request.user).for_unknown(Found([]))
     return render(request, "recruiting/answer_record.html", context | so_far(session))
 
 
