@@ -65,11 +65,16 @@ session_urls = [
         name="host_note_delete",
     ),
     path("sessions/<int:session_id>/record/", records.record, name="record"),
+    path("sessions/<int:session_id>/record.csv", records.record_csv, name="record_csv"),
+    path("sessions/<int:session_id>/record.json", records.record_json, name="record_json"),
 ]
 
 answer_given_urls = [
     path("sessions/<int:session_id>/answer/", answers_given.session_answer, name="session_answer"),
     path("sessions/<int:session_id>/answer/record/", answers_given.answer_record, name="answer_record"),
+    path(
+        "sessions/<int:session_id>/answer/recorded/", answers_given.answers_recorded, name="answers_recorded"
+    ),
     path(
         "sessions/<int:session_id>/answers/<int:given_id>/correct/",
         answers_given.answer_correct,

@@ -1,7 +1,7 @@
 """Recording what was said in a session. Append-only: a correction is a new row beside the first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,11 +10,16 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.demand import count_given
+from recruiting.domain.figures_told import figures_on_screen, keep_figures_told
+from recruiting.domain.follow_ups import Promised, is_promised, promise, restate_promise
 from recruiting.domain.nearest import nearest_answers
-from recruiting.domain.questions_asked import find_or_add_question, settle_question
+from recruiting.domain.questions_asked import find_or_add_question, may_settle, settle_question
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
 from wiki.models import AnswerRevision, Disclosure, Question
+
+# The same person who records the same again so soon has two devices open, or did not see that it was done.
+SAME_MOMENT = timedelta(minutes=2)
 
 
 class CannotRecord(Exception):
@@ -46,7 +51,7 @@ class NothingAsked(CannotRecord):
 
 
 class RevisionChanged(CannotRecord):
-    """The words that were on screen are not the ones in force any more; `now` are."""
+    """The words or figures that were on screen are not the ones in force any more; those of `now` are."""
 
     def __init__(self, now: AnswerRevision | None) -> None:
         super().__init__("another revision is in force")
@@ -65,6 +70,7 @@ class Said:
     host: User
     client_id: UUID
     said: str = ""
+    promised: Promised | None = None
 
 
 def record_answer(
@@ -77,12 +83,14 @@ def record_answer(
     words: str = "",
     asked: CandidateQuestion | None = None,
     revision: AnswerRevision | None = None,
+    figures: str | None = None,
 ) -> AnswerGiven:
-    """Link the session to the exact revision in force for its scopes and language.
+    """Link the session to the exact revision in force for its scopes and language, and its figures as told.
 
     `question` is None for one that the wiki does not know; `asked` names the row of a question sent
-    beforehand; `revision` is the one that was on screen. Idempotent on (session, client_id): the same
-    form sent twice returns the first row. Raises CannotRecord.
+    beforehand; `revision` is the one that was on screen, `figures` what `figures_on_screen` said of it.
+    Idempotent on (session, client_id): the same form sent twice returns the first row, and so does the same
+    content that the same person sends from another device within SAME_MOMENT. Raises CannotRecord.
     """
     if known := _recorded(session, how):
         return known
@@ -96,7 +104,7 @@ def record_answer(
                 at=at,
                 words=words,
                 asked=asked,
-                revision=revision,
+                shown=_Shown(revision, figures),
             )
     except IntegrityError:
         # The same form arrived twice at once, and the other one was first.
@@ -117,7 +125,7 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
     _check_delivery(how, given.revision)
     try:
         with transaction.atomic():
-            return _add(
+            correction = _add(
                 AnswerGiven(
                     session=given.session,
                     candidate_question=given.candidate_question,
@@ -130,10 +138,27 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
                 at=at,
                 verb="correct-answer",
             )
+            restate_promise(corrected=given, promised=how.promised, client_id=how.client_id, by=by, at=at)
+            return correction
     except IntegrityError as error:
         if known := _recorded(given.session, how):
             return known
         raise AlreadyCorrected from error
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What whoever records had on screen."""
+
+    revision: AnswerRevision | None
+    figures: str | None
+
+    def check(self, in_force: AnswerRevision | None, how: Said, at: datetime) -> None:
+        if self.revision is None or how.delivery not in NEEDS_REVISION:
+            return
+        same_figures = self.figures in (None, figures_on_screen(in_force, on=localdate(at)))
+        if self.revision != in_force or not same_figures:
+            raise RevisionChanged(in_force)
 
 
 def _record(
@@ -145,7 +170,7 @@ def _record(
     at: datetime,
     words: str,
     asked: CandidateQuestion | None,
-    revision: AnswerRevision | None,
+    shown: _Shown,
 ) -> AnswerGiven:
     # Held until the end: nobody closes it meanwhile, and two hosts do not both add the same question.
     session = Session.objects.locked(session)
@@ -154,19 +179,36 @@ def _record(
     if question is None and not words and asked is None:
         raise NothingAsked
     _check_host(session, how.host)
-    in_force = _revision_in_force(session, question, shown=revision, at=at)
-    if revision is not None and how.delivery in NEEDS_REVISION and revision != in_force:
-        raise RevisionChanged(in_force)
+    in_force = _revision_in_force(session, question, shown=shown.revision, at=at)
+    shown.check(in_force, how, at)
     _check_delivery(how, in_force)
     gap = in_force is None
-    if asked is not None and not _was_matched_otherwise(asked, question):
-        asked = settle_question(asked=asked, question=question, gap=gap, at=at)
+    if asked is not None and may_settle(asked=asked, question=question, gap=gap):
+        settle_question(asked=asked, question=question, gap=gap, by=by, at=at)
     else:
         words = words or (asked.words if asked else "")
         asked = find_or_add_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
+    if same := _recorded_in_this_moment(asked, how, in_force, by=by, at=at):
+        return same
     language = in_force.answer.language if in_force else session.language
     given = AnswerGiven(session=session, candidate_question=asked, revision=in_force, language=language)
-    return _add(given, how=how, by=by, at=at, verb="record-answer")
+    given = _add(given, how=how, by=by, at=at, verb="record-answer")
+    if how.promised:
+        _keep_promise(given, how.promised, by=by, at=at)
+    return given
+
+
+def _keep_promise(given: AnswerGiven, promised: Promised, *, by: User, at: datetime) -> None:
+    promise(
+        session=given.session,
+        candidate_question=given.candidate_question,
+        promised=promised.text,
+        owner=promised.owner,
+        due_on=promised.due_on,
+        client_id=given.client_id,
+        by=by,
+        at=at,
+    )
 
 
 def _add(given: AnswerGiven, *, how: Said, by: User, at: datetime, verb: str) -> AnswerGiven:
@@ -175,6 +217,8 @@ def _add(given: AnswerGiven, *, how: Said, by: User, at: datetime, verb: str) ->
     given.save(force_insert=True)
     if given.revision and (by_how_many := _told(given) - _told(given.corrects)):
         count_given(answer=given.revision.answer_id, by=by_how_many)
+    if given.delivery in NEEDS_REVISION:
+        keep_figures_told(given)
     record_activity(actor=by, verb=verb, subject=given.session, at=at, answer_given=given.pk)
     return given
 
@@ -186,6 +230,19 @@ def _told(given: AnswerGiven | None) -> int:
 
 def _recorded(session: Session, how: Said) -> AnswerGiven | None:
     return session.answers_given.filter(client_id=how.client_id).first()
+
+
+def _recorded_in_this_moment(
+    asked: CandidateQuestion, how: Said, revision: AnswerRevision | None, *, by: User, at: datetime
+) -> AnswerGiven | None:
+    """The same answer to the same question, recorded by the same person a moment ago."""
+    same = asked.answers_given.standing().filter(
+        recorded_by=by, host=how.host, delivery=how.delivery, said=how.said, revision=revision, corrects=None
+    )
+    found = same.filter(given_at__gt=at - SAME_MOMENT, given_at__lte=at).first()
+    if found is not None and how.promised and not is_promised(found, how.promised):
+        return None
+    return found
 
 
 def _revision_in_force(
@@ -201,17 +258,6 @@ def _revision_in_force(
         on=localdate(at),
     ).get(question.pk)
     return nearest.answer.published if nearest else None
-
-
-def _was_matched_otherwise(asked: CandidateQuestion, question: Question | None) -> bool:
-    """Whether a line stands under the row already that answers another question of the wiki.
-
-    To match the row anew would put that line's answer under a question it does not answer.
-    """
-    asked.refresh_from_db()  # another host may have matched it since the page was opened
-    if question is None or asked.question_id in (None, question.pk):
-        return False
-    return asked.answers_given.exists()
 
 
 def _check_host(session: Session, host: User) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -48,10 +49,12 @@ def find_or_add_question(
     same = session.questions.filter(question=question)
     if words or question is None:
         same = same.filter(words=words)
-    found = same.order_by("pk").first()
+    # A line recorded while it was a gap stays one: the wiki's answer came later.
+    found = same.filter(Q(gap=gap) | Q(answers_given=None)).order_by("pk").first()
     if found is None:
         return add_candidate_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
-    return settle_question(asked=found, question=question, gap=gap, at=at)
+    settle_question(asked=found, question=question, gap=gap, by=by, at=at)
+    return found
 
 
 @transaction.atomic
@@ -68,27 +71,31 @@ def match_question(
     if asked.question_id not in (None, question.pk):
         raise AlreadyMatched
     gap = asked.gap if asked.answers_given.exists() else gap
-    record_activity(
-        actor=by,
-        verb="match-question",
-        subject=asked.session,
-        at=at,
-        candidate_question=asked.pk,
-        question=question.pk,
-    )
-    return settle_question(asked=asked, question=question, gap=gap, at=at)
+    settle_question(asked=asked, question=question, gap=gap, by=by, at=at)
+    return asked
+
+
+def may_settle(*, asked: CandidateQuestion, question: Question | None, gap: bool) -> bool:
+    """Whether no line stands under the row that another match, or no gap any more, would tell otherwise."""
+    asked.refresh_from_db()  # another host may have matched it since the page was opened
+    return _is_settled(asked, question, gap) or not asked.answers_given.exists()
 
 
 @transaction.atomic
 def settle_question(
-    *, asked: CandidateQuestion, question: Question | None, gap: bool, at: datetime
-) -> CandidateQuestion:
+    *, asked: CandidateQuestion, question: Question | None, gap: bool, by: User, at: datetime
+) -> None:
     """Match a row to a question of the wiki and say, as of now, whether it is a gap."""
-    question = question or asked.question
+    if _is_settled(asked, question, gap):
+        return
     before = asked.question_id
-    if (before, asked.gap) != (question.pk if question else None, gap):
-        asked.question, asked.gap = question, gap
-        asked.save(update_fields=["question", "gap"])
+    asked.question, asked.gap = question or asked.question, gap
+    asked.save(update_fields=["question", "gap"])
+    match = {"candidate_question": asked.pk, "question": asked.question_id, "gap": gap}
+    record_activity(actor=by, verb="match-question", subject=asked.session, at=at, **match)
     if asked.question_id != before:
         refresh_needs(at=at)  # of this session, and of others for the same position
-    return asked
+
+
+def _is_settled(asked: CandidateQuestion, question: Question | None, gap: bool) -> bool:
+    return (asked.question_id, asked.gap) == (question.pk if question else asked.question_id, gap)

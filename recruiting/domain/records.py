@@ -1,15 +1,19 @@
 """What was said in a session, in the words of that day, and what has changed since."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.utils.timezone import localdate
 
-from recruiting.models import AnswerGiven, CandidateQuestion, Session
-from recruiting.models.answers_given import NEEDS_REVISION
+from recruiting.domain.figures_told import show_figures_told
+from recruiting.models import AnswerGiven, CandidateQuestion, FigureTold, FollowUp, Session
+from recruiting.models.answers_given import NEEDS_REVISION, AnswerGivenQuerySet
 from wiki.domain.citations import cite_figures
-from wiki.models import Answer, AnswerRevision, Question
+from wiki.models import Answer, AnswerRevision, Figure, Question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,31 +57,105 @@ class Line:
         return self.revision is not None and self.now is not None and self.now != self.revision
 
     @property
+    def is_archived(self) -> bool:
+        answer = self._answer
+        return answer is not None and (
+            answer.archived_at is not None or answer.question.archived_at is not None
+        )
+
+    @property
+    def has_no_owner(self) -> bool:
+        """Whether nobody keeps the answer any more, though it may still be said."""
+        answer = self._answer
+        return answer is not None and (answer.owner is None or not answer.owner.is_active)
+
+    @property
+    def figures_told(self) -> Sequence[FigureTold]:
+        """Of the first row that was told: a correction tells the same."""
+        rows = (list(row.figures_told.all()) for row in (self.given, *self.corrections))
+        return next((told for told in rows if told), [])
+
+    @property
     def _answer(self) -> Answer | None:
         return self.revision.answer if self.revision else None
 
 
 def read_record(session: Session) -> list[Line]:
-    """Everything said, in order, with the figures as they were known that day.
+    """Everything said, in order, with the figures as they were told.
 
-    One query for the lines, one for the questions' titles, and two a day for figures.
+    As many queries however many lines; two more for each day whose lines kept no figures.
     """
-    titles = Question.objects.with_title(session.language)
     rows = list(
-        session.answers_given.select_related(
-            "candidate_question",
+        _with_names(session)
+        .select_related(
             "revision__answer__published",
             "revision__answer__question",
             "revision__answer__scope",
-            "host",
+            "revision__answer__owner",
             "recorded_by",
-        ).prefetch_related(Prefetch("candidate_question__question", queryset=titles))
+        )
+        .prefetch_related(Prefetch("figures_told", FigureTold.objects.select_related("value__figure")))
     )
-    for day in {localdate(row.given_at) for row in rows}:
-        said = [row.revision for row in rows if row.revision and localdate(row.given_at) == day]
-        cite_figures(said, on=day)
+    lines = _lines(rows)
+    _show_figures([line for line in lines if line.revision])
+    return lines
+
+
+def read_latest(session: Session, *, most: int) -> list[Line]:
+    """The last questions of which something was recorded, newest first, as names and deliveries only."""
+    newest = session.answers_given.filter(corrects=None).order_by("-given_at", "-pk")[:most]
+    asked = list(dict.fromkeys(newest.values_list("candidate_question", flat=True)))
+    lines = _lines(list(_with_names(session).filter(candidate_question__in=asked)))
+    return sorted(lines, key=lambda line: (line.given.given_at, line.given.pk), reverse=True)[:most]
+
+
+def state_of_record(session: Session) -> str:
+    """Another text whenever a line or a question was added: what a page that looks again compares."""
+    lines = session.answers_given.aggregate(count=Count("pk"), last=Max("pk"))
+    return f"{lines['count']}-{lines['last'] or 0}-{session.questions.count()}"
+
+
+def _with_names(session: Session) -> AnswerGivenQuerySet:
+    titles = Question.objects.with_title(session.language)
+    return session.answers_given.select_related("candidate_question", "host").prefetch_related(
+        Prefetch("candidate_question__question", queryset=titles)
+    )
+
+
+def _lines(rows: Sequence[AnswerGiven]) -> list[Line]:
     following = {row.corrects_id: row for row in rows if row.corrects_id is not None}
     return [Line(given=row, corrections=_chain(row, following)) for row in rows if row.corrects_id is None]
+
+
+def _show_figures(lines: Sequence[Line]) -> None:
+    """In the words of each line what it kept, else what was known on its day; and what differs today."""
+    by_day: dict[date | None, list[AnswerRevision]] = defaultdict(list)
+    for line in lines:
+        if line.revision:
+            day = None if line.figures_told else localdate(line.given.given_at)
+            by_day[day].append(line.revision)
+    for day, revisions in by_day.items():
+        cite_figures(revisions, on=day or localdate(lines[0].given.given_at))
+    for line in lines:
+        if line.figures_told and line.revision:
+            show_figures_told(line.revision, line.figures_told)
+
+
+def newer_values(lines: Sequence[Line], *, on: date) -> dict[int, list[Figure]]:
+    """By line, the figures told that come to something else today, for the answer's scope."""
+    told = [line for line in lines if line.figures_told and line.revision]
+    copies = {line.given.pk: copy(line.revision) for line in told}
+    cite_figures([revision for revision in copies.values() if revision], on=on)
+    return {
+        line.given.pk: [
+            row.value.figure
+            for row in line.figures_told
+            if (now := copies[line.given.pk].cited.get(row.value.figure.slug)) is None  # type: ignore[union-attr]
+            or now.value is None
+            or now.value.pk != row.value_id
+        ]
+        for line in told
+    }
 
 
 def questions_in_order(session: Session) -> list[CandidateQuestion]:
@@ -90,6 +168,11 @@ def asked_without_answer(session: Session) -> list[CandidateQuestion]:
     """Questions kept for the session of which nothing was recorded yet, in order."""
     titles = Question.objects.with_title(session.language)
     return list(session.questions.filter(answers_given=None).prefetch_related(Prefetch("question", titles)))
+
+
+def follow_ups_of(session: Session) -> list[FollowUp]:
+    """What was promised, kept or not, by the day it is due."""
+    return list(session.follow_ups.select_related("owner", "closed_by", "session"))
 
 
 def _chain(row: AnswerGiven, following: dict[int, AnswerGiven]) -> list[AnswerGiven]:

@@ -1,9 +1,11 @@
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,6 +21,8 @@ from recruiting.domain.answers_given import (
     SessionNotOpen,
     WordsMissing,
 )
+from recruiting.domain.figures_told import figures_on_screen
+from recruiting.domain.follow_ups import USUAL_DELAY, Promised, promised_by
 from recruiting.forms.questions_asked import NOTHING_PRIVATE
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
@@ -79,13 +83,38 @@ class SaidForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     host = forms.ChoiceField(label=_("Who answered"))
+    promised = forms.CharField(
+        label=_("What you promised"),
+        help_text=_("It becomes a follow-up: who promised it is reminded."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    due_on = forms.DateField(
+        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    owner = forms.ChoiceField(
+        label=_("Who keeps the promise"), required=False, help_text=_("Whoever answered, unless you say so.")
+    )
 
     def __init__(
-        self, *args: Any, hosts: Sequence[User], user: User, revision: AnswerRevision | None, **kwargs: Any
+        self,
+        *args: Any,
+        hosts: Sequence[User],
+        user: User,
+        revision: AnswerRevision | None,
+        on: date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.on = on
         self.hosts = {str(host.pk): host for host in hosts}
-        self.fields["host"].choices = [(pk, str(host)) for pk, host in self.hosts.items()]  # type: ignore[attr-defined]
+        self.owners = self.hosts | {str(user.pk): user}
+        names = [(pk, str(host)) for pk, host in self.hosts.items()]
+        self.fields["host"].choices = names  # type: ignore[attr-defined]
+        owners = [(pk, str(owner)) for pk, owner in self.owners.items()]
+        self.fields["owner"].choices = [("", gettext("Whoever answered")), *owners]  # type: ignore[attr-defined]
+        self.initial.setdefault("due_on", on + USUAL_DELAY)
         self.offered = deliveries(revision)
         if any(way in NEEDS_WORDS for way, _label in self.offered):
             self._explain_when_words_are_needed()
@@ -112,7 +141,14 @@ class SaidForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         self._offer(self.offered)
+        due_on = self.cleaned_data.get("due_on")
+        if due_on and due_on < self.on and self._promises():
+            self.add_error("due_on", gettext("Choose a day to come."))
         return self.cleaned_data
+
+    def _promises(self) -> bool:
+        data = self.cleaned_data
+        return bool(data.get("promised")) or data.get("delivery") == Delivery.TO_FOLLOW_UP
 
     def clean_host(self) -> User:
         return self.hosts[self.cleaned_data["host"]]
@@ -124,12 +160,32 @@ class SaidForm(forms.Form):
         if isinstance(refusal, RevisionChanged):
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data["revision"] = refusal.now.pk if refusal.now else ""  # type: ignore[index]
+            self.data["figures"] = figures_on_screen(refusal.now, on=self.on)  # type: ignore[index]
 
-    def how(self) -> Said:
+    def how(self, *, title: str) -> Said:
+        """What to record; `title` names the question in a promise that was made without words."""
         data = self.cleaned_data
         return Said(
-            delivery=data["delivery"], host=data["host"], client_id=data["client_id"], said=data["said"]
+            delivery=data["delivery"],
+            host=data["host"],
+            client_id=data["client_id"],
+            said=data["said"],
+            promised=self._promised(title) if self._promises() else None,
         )
+
+    def _promised(self, title: str) -> Promised:
+        data = self.cleaned_data
+        return Promised(
+            text=data["promised"] or usual_promise(title),
+            owner=self.owners.get(data["owner"], data["host"]),
+            due_on=data["due_on"] or self.on + USUAL_DELAY,
+        )
+
+
+def usual_promise(title: str) -> str:
+    """What a question left to follow up promises, when nothing else is said."""
+    words = gettext("Come back with an answer to: %(question)s")
+    return (words % {"question": title})[:500]
 
 
 class AnswerGivenForm(SaidForm):
@@ -141,6 +197,8 @@ class AnswerGivenForm(SaidForm):
     revision = forms.ModelChoiceField(
         queryset=AnswerRevision.objects.select_related("answer"), required=False, widget=forms.HiddenInput
     )
+    # The figures that were on screen with it.
+    figures = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     asked = forms.ModelChoiceField(
         queryset=CandidateQuestion.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -160,9 +218,20 @@ class CorrectionForm(SaidForm):
     """The same line said better; it stands beside the first, which stays readable."""
 
     def __init__(
-        self, *args: Any, given: AnswerGiven, hosts: Sequence[User], user: User, **kwargs: Any
+        self, *args: Any, given: AnswerGiven, title: str, hosts: Sequence[User], user: User, **kwargs: Any
     ) -> None:
         kwargs["initial"] = {"delivery": given.delivery, "said": given.said, "host": given.host_id}
+        kwargs["initial"] |= _promise_of(given, title)
         # Who answered then may not be a host any more.
         hosts = list(dict.fromkeys([*hosts, given.host]))
         super().__init__(*args, hosts=hosts, user=user, revision=given.revision, **kwargs)
+
+
+def _promise_of(given: AnswerGiven, title: str) -> dict[str, Any]:
+    """The promise that stands, to be kept or changed; the usual one goes with the delivery."""
+    standing = promised_by(given)
+    if standing is None:
+        return {}
+    said = "" if standing.promised == usual_promise(title) else standing.promised
+    owner = "" if standing.owner_id == given.host_id else standing.owner_id
+    return {"promised": said, "due_on": standing.due_on, "owner": owner}

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +23,13 @@ NEEDS_REVISION = (Delivery.AS_WRITTEN, Delivery.ADAPTED, Delivery.DEPARTED_FROM)
 STUMBLES = (Delivery.DEPARTED_FROM, Delivery.NOT_ANSWERED)
 # The published text does not tell what was said.
 NEEDS_WORDS = (Delivery.ADAPTED, Delivery.DEPARTED_FROM)
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class RecordIsHistory(Exception):
+    """What was recorded is not changed and not removed; a correction is a new row."""
 
 
 class CandidateQuestionQuerySet(models.QuerySet["CandidateQuestion"]):
@@ -63,7 +70,33 @@ class CandidateQuestion(models.Model):
         return f"candidate question {self.pk}"
 
 
-class AnswerGivenQuerySet(models.QuerySet["AnswerGiven"]):
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    """Rows of the record: added and read."""
+
+    def update(self, **_values: Any) -> NoReturn:
+        raise RecordIsHistory
+
+    def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise RecordIsHistory
+
+    def delete(self) -> NoReturn:
+        raise RecordIsHistory
+
+
+class AppendOnly(models.Model):
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise RecordIsHistory
+        super().save(*args, **options)
+
+    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise RecordIsHistory
+
+
+class AnswerGivenQuerySet(AppendOnlyQuerySet["AnswerGiven"]):
     def standing(self) -> Self:
         """Without the lines that a correction replaces."""
         return self.filter(corrected_by=None)
@@ -76,7 +109,7 @@ class AnswerGivenQuerySet(models.QuerySet["AnswerGiven"]):
         return self.filter(candidate_question__question=question)
 
 
-class AnswerGiven(models.Model):
+class AnswerGiven(AppendOnly):
     """The link from a session to the exact revision used. Append-only: a correction is a new row."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="answers_given")
@@ -123,11 +156,18 @@ class AnswerGiven(models.Model):
         return f"answer given {self.pk}"
 
 
-class FigureTold(models.Model):
-    """A figure's value as it was told; a later value leaves the record as it is."""
+class FigureToldQuerySet(AppendOnlyQuerySet["FigureTold"]):
+    pass
+
+
+class FigureTold(AppendOnly):
+    """A figure's value as told, with its words: a later value, unit or source leaves both as they are."""
 
     answer_given = models.ForeignKey(AnswerGiven, on_delete=models.PROTECT, related_name="figures_told")
     value = models.ForeignKey(FigureValue, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=400)
+
+    objects = FigureToldQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["answer_given", "value"], name="figure_told_once")]

@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
@@ -9,9 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_see_sessions, may_see_where_given
 from recruiting.domain.answers_given import CannotRecord, Said, correct_answer, record_answer
+from recruiting.domain.records import state_of_record
 from recruiting.forms.answers_given import CorrectionForm, those_who_may_answer
-from recruiting.models import AnswerGiven
-from recruiting.views.live_recording import answer_page, form_on_screen, picks_asked_for
+from recruiting.models import AnswerGiven, CandidateQuestion
+from recruiting.views.live_recording import (
+    Found,
+    answer_page,
+    form_on_screen,
+    picks_asked_for,
+    recorded_part,
+    so_far,
+)
 from recruiting.views.visible_sessions import shown_name, visible_session
 from wiki.domain.citations import cite_figures
 from wiki.models import Question
@@ -33,34 +43,54 @@ def answer_record(request: SignedInRequest, session_id: int) -> HttpResponse:
     form, found = form_on_screen(request, session)
     if form.is_valid():
         data = form.cleaned_data
+        title = _title(found, data["words"], data["asked"])
         try:
             given = record_answer(
                 session=session,
                 question=data["question"],
-                how=form.how(),
+                how=form.how(title=title),
                 words=data["words"],
                 asked=data["asked"],
                 revision=data["revision"],
+                figures=data["figures"],
                 by=request.user,
                 at=now(),
             )
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
-            title = found.picks[0].question.title if found.picks else data["words"]
-            _say_recorded(request, given, form.how(), title)
-            return redirect("recruiting:session_answer", session.pk)
+            return _recorded(request, given, form.how(title=title), title)
     return answer_page(request, session, found, failed=form)
 
 
-def _say_recorded(request: SignedInRequest, given: AnswerGiven, how: Said, title: str) -> None:
+def _title(found: Found, words: str, asked: CandidateQuestion | None) -> str:
+    if found.picks:
+        return str(found.picks[0].question.title)
+    return words or (asked.words if asked else "")
+
+
+def _recorded(request: SignedInRequest, given: AnswerGiven, how: Said, title: str) -> HttpResponse:
     """A form sent again from the browser's history records nothing, and must not look as if it did."""
-    if _is_what_was_sent(given, how):
+    as_sent = _is_what_was_sent(given, how)
+    if request.htmx:
+        return recorded_part(request, given.session, given, title=title, is_what_was_sent=as_sent)
+    if as_sent:
         message = _("Recorded, %(delivery)s: %(question)s")
         delivery = given.get_delivery_display().lower()
         messages.success(request, message % {"delivery": delivery, "question": title})
     else:
         messages.warning(request, _recorded_before())
+    return redirect("recruiting:session_answer", given.session_id)
+
+
+@require_safe
+@allowed_to(may_see_sessions)
+def answers_recorded(request: SignedInRequest, session_id: int) -> HttpResponse:
+    """What is recorded by now, for a page that looks again; nothing if it knows that already."""
+    session = visible_session(request.user, session_id)
+    if request.GET.get("known") == state_of_record(session):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "recruiting/answers_recorded.html", {"session": session} | so_far(session))
 
 
 def _is_what_was_sent(given: AnswerGiven, how: Said) -> bool:
@@ -82,15 +112,23 @@ def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> 
     given = get_object_or_404(lines.prefetch_related(titles), pk=given_id)
     if given.revision:
         cite_figures([given.revision], on=localdate(given.given_at))
-    hosts = those_who_may_answer(session, request.user)
-    form = CorrectionForm(request.POST or None, given=given, hosts=hosts, user=request.user)
+    asked = given.candidate_question
+    title = asked.question.title if asked.question else asked.words
+    form = CorrectionForm(
+        request.POST or None,
+        given=given,
+        title=title,
+        hosts=those_who_may_answer(session, request.user),
+        user=request.user,
+        on=localdate(),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            correction = correct_answer(given=given, how=form.how(), by=request.user, at=now())
+            correction = correct_answer(given=given, how=form.how(title=title), by=request.user, at=now())
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
-            if _is_what_was_sent(correction, form.how()):
+            if _is_what_was_sent(correction, form.how(title=title)):
                 messages.success(request, _("The correction was added. The first line stays readable."))
             else:
                 messages.warning(request, _recorded_before())

@@ -10,15 +10,17 @@ from django.utils.timezone import localdate, now
 
 from accounts.access import SignedInRequest
 from accounts.models import User
+from recruiting.domain.figures_told import figures_on_screen
 from recruiting.domain.picker import Pick, essential_questions, find_questions, picks
-from recruiting.domain.records import asked_without_answer, read_record
+from recruiting.domain.records import asked_without_answer, read_latest, state_of_record
 from recruiting.forms.answers_given import AnswerGivenForm, those_who_may_answer
-from recruiting.models import CandidateQuestion, Delivery, Session
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.views.visible_sessions import shown_name
 from wiki.models import Question
 from wiki.search import QUERY_LENGTH
 
 LONGEST_ID = 19  # digits
+LATEST_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,10 @@ def picks_asked_for(request: SignedInRequest, session: Session) -> Found:
 def form_on_screen(request: SignedInRequest, session: Session) -> tuple[AnswerGivenForm, Found]:
     """The form that was sent, and its question with the answer as it stands now."""
     posted = request.POST.copy()
-    if "as_written" in posted:
-        posted["delivery"] = Delivery.AS_WRITTEN
+    # Each way has a button of its own name: one tap.
+    for way in Delivery.values:
+        if way in posted:
+            posted["delivery"] = way
     question = posted.get("question", "")
     known = question.isascii() and question.isdecimal() and len(question) < LONGEST_ID
     found = Found(picks(session=session, questions=[int(question)] if known else [], on=localdate()))
@@ -64,7 +68,7 @@ def form_on_screen(request: SignedInRequest, session: Session) -> tuple[AnswerGi
 def answer_page(
     request: SignedInRequest, session: Session, found: Found, failed: AnswerGivenForm | None = None
 ) -> HttpResponse:
-    """The whole page, or its results alone for htmx; 422 when a form was refused, with all that was typed."""
+    """The whole page, or for htmx its results or the refused form alone; 422 with all that was typed."""
     forms = _Forms(session, request.user)
     context = {
         "session": session,
@@ -77,12 +81,37 @@ def answer_page(
         "begins_later": session.is_to_come and session.starts_at > now(),
     }
     # htmx asks for a page it has forgotten on the way back, and wants it whole.
-    if request.htmx and not request.htmx.history_restore_request and not failed:
-        return render(request, "recruiting/session_answer.html#results", context)
-    context["lines"] = read_record(session)
-    context["waiting"] = asked_without_answer(session)
+    if request.htmx and not request.htmx.history_restore_request:
+        part = "refused" if failed else "results"
+        page = f"recruiting/session_answer.html#{part}"
+        return render(request, page, context, status=422 if failed else 200)
+    context |= so_far(session)
     context["essential"] = essential_questions(language=session.language)
     return render(request, "recruiting/session_answer.html", context, status=422 if failed else 200)
+
+
+def recorded_part(
+    request: SignedInRequest, session: Session, given: AnswerGiven, *, title: str, is_what_was_sent: bool
+) -> HttpResponse:
+    """For htmx: the word that it is recorded, in the place of the form, and what is recorded by now."""
+    context = {
+        "session": session,
+        "given": given,
+        "title": title,
+        "is_what_was_sent": is_what_was_sent,
+    }
+    if given.candidate_question.question_id is None:
+        context["unknown_form"] = _Forms(session, request.user).for_unknown(Found([]))
+    return render(request, "recruiting/answer_record.html", context | so_far(session))
+
+
+def so_far(session: Session) -> dict[str, Any]:
+    """What waits and what is recorded: as much however long the record grows."""
+    return {
+        "latest": read_latest(session, most=LATEST_LINES),
+        "waiting": asked_without_answer(session),
+        "state": state_of_record(session),
+    }
 
 
 class _Forms:
@@ -102,6 +131,7 @@ class _Forms:
             initial={
                 "question": pick.question.pk,
                 "revision": pick.revision.pk if pick.revision else None,
+                "figures": figures_on_screen(pick.revision, on=localdate()),
                 "asked": asked.pk if asked else None,
             },
         )
@@ -117,6 +147,7 @@ class _Forms:
             user=self.user,
             hosts=self.hosts,
             revision=pick.revision if pick else None,
+            on=localdate(),
             auto_id=f"id_{pick.question.pk if pick else 'unknown'}_%s",
             **kwargs,
         )

@@ -1,11 +1,12 @@
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from recruiting.access import may_see_sessions
-from recruiting.domain.records import asked_without_answer, read_record
+from recruiting.access import may_recruit, may_see_sessions
+from recruiting.domain.record_export import record_as_csv, record_as_data
+from recruiting.domain.records import asked_without_answer, follow_ups_of, newer_values, read_record
 from recruiting.views.visible_sessions import shown_name, visible_session
 
 
@@ -13,12 +14,37 @@ from recruiting.views.visible_sessions import shown_name, visible_session
 @allowed_to(may_see_sessions)
 def record(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
+    lines, today = read_record(session), localdate()
+    newer = newer_values(lines, on=today)
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
-        "lines": read_record(session),
+        "lines": [(line, newer.get(line.given.pk, [])) for line in lines],
         "waiting": asked_without_answer(session),
-        "today": localdate(),
+        "follow_ups": follow_ups_of(session),
+        "today": today,
+        # A host sees of the application the position only.
+        "application": session.application if may_recruit(request.user) else None,
     }
     return render(request, "recruiting/record.html", context)
+
+
+@require_safe
+@allowed_to(may_see_sessions)
+def record_csv(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = visible_session(request.user, session_id)
+    content = record_as_csv(session, language=request.user.language)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="contrechamp-session-{session.pk}.csv"'
+    return response
+
+
+@require_safe
+@allowed_to(may_see_sessions)
+def record_json(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = visible_session(request.user, session_id)
+    data = record_as_data(session, candidate=shown_name(request.user, session))
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="contrechamp-session-{session.pk}.json"'
+    return response

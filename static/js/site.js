@@ -11,7 +11,7 @@
   const focusSearch = (event) => {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
     if (event.key !== "/" || modified || event.isComposing || isTyping(event.target)) return;
-    const search = document.getElementById("site-search");
+    const search = document.querySelector("[data-slash]") || document.getElementById("site-search");
     if (!search) return;
     event.preventDefault();
     search.focus();

@@ -128,6 +128,9 @@ RECRUITING = [
             ("recruiting:candidate_question_new", None, RECRUITERS),
             ("recruiting:briefing", roles, None),
             ("recruiting:record", roles, None),
+            ("recruiting:record_csv", roles, None),
+            ("recruiting:record_json", roles, None),
+            ("recruiting:answers_recorded", roles, None),
             ("recruiting:session_answer", roles, None),
             ("recruiting:answer_record", None, roles),
         )

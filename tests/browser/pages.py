@@ -129,6 +129,11 @@ def open_details(page: Page) -> None:
         summary.click()
 
 
+def record_as_written(page: Page) -> None:
+    page.locator("[data-first-tap]").first.click()
+    page.locator(".pick-done").wait_for()
+
+
 def open_menu(page: Page) -> None:
     page.locator("details.menu > summary:visible").last.click()
 
@@ -423,6 +428,10 @@ RECRUITING = [
     Place("briefing-read", "/sessions/{coming}/briefing/", "thomas", act=mark_read),
     Place("session-answer", "/sessions/{coming}/answer/", "thomas", act=open_details),
     Place("session-answer-found", "/sessions/{coming}/answer/?q=formation+training", "thomas"),
+    Place(
+        "session-answer-recorded", "/sessions/{coming}/answer/?q=turnover", "thomas", act=record_as_written
+    ),
+    Place("session-answer-words", "/sessions/{coming}/answer/?q=turnover", "thomas", act=open_details),
     Place("record", "/sessions/{held}/record/"),
     Place("record-empty", "/sessions/{coming}/record/"),
     Place("answer-correct", "/sessions/{held}/answers/{given}/correct/"),

@@ -67,21 +67,19 @@ def _give_adapted(page: Page, query: str, said: str) -> None:
     """Found while typing, without asking for the page again."""
     page.locator("#question-search").press_sequentially(query, delay=20)
     card = page.locator("#results article.card", has=page.locator("button[name=as_written]")).first
-    card.locator("summary").click()
-    card.locator("[name=delivery][value=adapted]").check()
+    card.locator("summary").first.click()
     card.locator("[name=said]").fill(said)
-    card.locator("details .actions button").click()
+    card.locator("button[name=adapted]").click()
 
 
 def _record_unknown(page: Page, words: str) -> None:
     page.locator("#question-search").fill(words)
     page.locator("#question-search").press("Enter")
-    unknown = page.locator("#results details.card")
+    unknown = page.locator("#pick-unknown")
     expect(unknown.locator("[name=words]")).to_have_value(words)
     if unknown.get_attribute("open") is None:
-        unknown.locator("summary").click()
-    unknown.locator("[name=delivery][value=to_follow_up]").check()
-    unknown.locator(".actions button").click()
+        unknown.locator("summary").first.click()
+    unknown.locator("button[name=to_follow_up]").click()
 
 
 def _change_turnover(journey: Journey, short_answer: str) -> None:

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,10 +17,22 @@ from recruiting.domain.answers_given import (
     correct_answer,
     record_answer,
 )
+from recruiting.domain.figures_told import figures_on_screen
+from recruiting.domain.follow_ups import Promised
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import change_status
-from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, SessionStatus
-from tests.factories import AT, make_answer, make_question, make_revision, make_scope, make_user
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, FollowUp, SessionStatus
+from recruiting.models.answers_given import RecordIsHistory
+from tests.factories import (
+    AT,
+    make_answer,
+    make_figure,
+    make_question,
+    make_revision,
+    make_scope,
+    make_user,
+    make_value,
+)
 from tests.recruiting.factories import how, make_application, make_given, make_position, make_session
 from wiki.domain.answers import publish_revision
 
@@ -252,3 +265,110 @@ def test_record_answer_looks_at_the_session_as_it_stands_now(session, host):
     with pytest.raises(SessionNotOpen):
         make_given(session, make_answer().question, host)
     assert not AnswerGiven.objects.exists()
+
+
+def test_record_answer_sent_from_two_devices_is_there_once(session, host):
+    answer = make_answer()
+    first = make_given(session, answer.question, host, at=LATER)
+    assert make_given(session, answer.question, host, at=LATER + timedelta(seconds=30)) == first
+    assert make_given(session, answer.question, host, at=LATER + timedelta(minutes=2)) != first
+
+
+def test_record_answer_keeps_what_two_hosts_said_in_the_same_moment(host):
+    other, answer = make_user("reader"), make_answer()
+    session = make_session(None, host, other)
+    lines = {make_given(session, answer.question, who, at=LATER) for who in (host, other)}
+    assert len(lines) == 2
+
+
+def test_record_answer_keeps_the_figures_as_told(session, host):
+    figure = make_figure("turnover", source_en="payroll")
+    value = make_value(figure)
+    answer = make_answer(short="It was [[figure:turnover]].")
+    given = make_given(session, answer.question, host)
+    make_value(figure, "15", as_of=date(2026, 9, 30), at=LATER)
+    correction = correct_answer(
+        given=given, how=how(host, Delivery.ADAPTED, said="Eleven."), by=host, at=LATER + timedelta(days=3)
+    )
+    for line in (given, correction):
+        told = line.figures_told.get()
+        assert (told.value, told.words) == (value, "11.4% (as of 30 June 2026, payroll)")
+
+
+def test_record_answer_keeps_no_figures_of_what_was_not_said(session, host):
+    make_value(make_figure("turnover"))
+    answer = make_answer(short="It was [[figure:turnover]].")
+    given = make_given(session, answer.question, host, delivery=Delivery.NOT_ANSWERED)
+    assert not given.figures_told.exists()
+    correction = correct_answer(given=given, how=how(host), by=host, at=LATER)
+    assert correction.figures_told.get().value.plain == "11.4"
+
+
+def test_record_answer_refuses_figures_that_are_not_current_any_more(session, host):
+    figure = make_figure("turnover")
+    make_value(figure)
+    answer = make_answer(short="It was [[figure:turnover]].")
+    shown = figures_on_screen(answer.published, on=AT.date())
+    make_value(figure, "15", as_of=date(2026, 9, 30), at=AT)
+    with pytest.raises(RevisionChanged):
+        record_answer(
+            session=session,
+            question=answer.question,
+            how=how(host),
+            revision=answer.published,
+            figures=shown,
+            by=host,
+            at=LATER,
+        )
+
+
+def test_record_answer_keeps_a_promise_with_the_line(session, host):
+    answer = make_answer()
+    owed = Promised(text="Send the plan", owner=host, due_on=date(2026, 11, 20))
+    said = replace(how(host), promised=owed)
+    for _press in range(2):
+        given = record_answer(session=session, question=answer.question, how=said, by=host, at=LATER)
+    follow_up = FollowUp.objects.get()
+    assert (follow_up.promised, follow_up.owner, follow_up.due_on) == ("Send the plan", host, owed.due_on)
+    assert (follow_up.candidate_question, follow_up.kind) == (given.candidate_question, "promise")
+    assert Activity.objects.about(session).filter(verb="promise").count() == 1
+
+
+def test_correct_answer_withdraws_a_promise_that_was_not_made(session, host):
+    owed = Promised(text="Send the plan", owner=host, due_on=date(2026, 11, 20))
+    given = record_answer(
+        session=session,
+        question=make_answer().question,
+        how=replace(how(host, Delivery.TO_FOLLOW_UP), promised=owed),
+        by=host,
+        at=LATER,
+    )
+    kept = correct_answer(
+        given=given, how=replace(how(host, Delivery.NOT_ANSWERED), promised=owed), by=host, at=LATER
+    )
+    assert FollowUp.objects.open().count() == 1
+    correct_answer(given=kept, how=how(host), by=host, at=LATER)
+    follow_up = FollowUp.objects.get()
+    assert (follow_up.withdrawn_at, follow_up.closed_by) == (LATER, host)
+
+
+def test_record_answer_leaves_a_gap_a_gap_once_there_is_an_answer(session, host):
+    question = make_question()
+    gap = make_given(session, question, host, delivery=Delivery.NOT_ANSWERED)
+    make_answer(question)
+    given = make_given(session, question, host)
+    gap.candidate_question.refresh_from_db()
+    assert (gap.candidate_question.gap, given.candidate_question.gap) == (True, False)
+
+
+def test_lines_of_the_record_are_never_changed_nor_removed(session, host):
+    make_value(make_figure("turnover"))
+    given = make_given(session, make_answer(short="It was [[figure:turnover]].").question, host)
+    for row in (given, given.figures_told.get()):
+        rows = type(row).objects.all()
+        for change in (row.save, row.delete, rows.delete, lambda rows=rows: rows.update(pk=1)):
+            with pytest.raises(RecordIsHistory):
+                change()
+        with pytest.raises(RecordIsHistory):
+            rows.bulk_update([row], ["id"])
+    assert AnswerGiven.objects.get() == given

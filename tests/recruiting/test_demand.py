@@ -104,7 +104,7 @@ def test_recording_and_correcting_answers_counts_what_candidates_were_told():
     host, answer = make_user("reader"), make_answer()
     session = make_session(None, host, starts_at=AT - DAY)
     first = make_given(session, answer.question, host, at=AT)
-    make_given(session, answer.question, host, at=AT)
+    make_given(session, answer.question, host, at=AT + timedelta(hours=1))
     assert demand() == [(answer.pk, 0, None, None, 2)]
     not_told = Said(delivery="not_answered", host=host, client_id=uuid4())
     corrected = correct_answer(given=first, how=not_told, by=host, at=AT)

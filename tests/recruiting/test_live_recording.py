@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recruiting.domain.questions_asked import add_candidate_question
-from recruiting.models import AnswerGiven, Delivery, Session, SessionStatus
+from recruiting.models import AnswerGiven, Delivery, FollowUp, Session, SessionStatus
 from tests.factories import AT, make_answer, make_category, make_question, make_revision, make_user
 from tests.recruiting.factories import make_given, make_session
 from wiki.domain.answers import publish_revision
@@ -240,3 +240,67 @@ def test_session_answer_makes_as_many_queries_for_thirty_as_for_one(client, sess
             client.get(address(session))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_answer_record_gives_htmx_the_word_and_what_is_recorded_by_now(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving")), as_written="1")
+    for _press in range(2):
+        text = record(client, session, data, headers=HTMX).content.decode()
+        assert "Recorded, as written:" in text
+        assert "<html" not in text
+        assert text.count('id="correct-') == 1
+    given = AnswerGiven.objects.get()
+    assert reverse("recruiting:answer_correct", args=[session.pk, given.pk]) in text
+
+
+def test_answer_record_gives_htmx_the_refused_form_alone(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving")), adapted="1", words="Who goes?")
+    refused = record(client, session, data, headers=HTMX)
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "<html" not in text
+    assert "Write what was said: the answer was not given as written." in text
+    assert "Who goes?" in text
+
+
+def test_answer_record_makes_a_promise_of_what_is_to_follow_up(client, session, answer, host):
+    page = client.get(address(session, question="leaving"))
+    record(client, session, posted_from(page, to_follow_up="1"))
+    follow_up = FollowUp.objects.get()
+    assert follow_up.promised == "Come back with an answer to: Do many people leave?"
+    assert (follow_up.owner, follow_up.due_on) == (host, (AT + timedelta(days=14)).date())
+
+
+def test_answer_record_refuses_a_promise_for_a_day_gone_by(client, session, answer):
+    page = client.get(address(session, question="leaving"))
+    data = posted_from(page, as_written="1", promised="Send the plan", due_on="2026-11-01")
+    assert "Choose a day to come." in record(client, session, data).content.decode()
+    assert not AnswerGiven.objects.exists()
+
+
+def test_answer_correct_offers_the_promise_that_stands(client, session, answer):
+    data = posted_from(client.get(address(session, question="leaving")), as_written="1")
+    record(client, session, data | {"promised": "Send the plan"})
+    given = AnswerGiven.objects.get()
+    page = client.get(reverse("recruiting:answer_correct", args=[session.pk, given.pk]))
+    assert page.context["form"]["promised"].value() == "Send the plan"
+
+
+def test_answers_recorded_tells_nothing_to_who_knows_it(client, session, answer, host):
+    url = reverse("recruiting:answers_recorded", args=[session.pk])
+    state = client.get(address(session)).context["state"]
+    assert client.get(url, {"known": state}).status_code == 204
+    make_given(session, answer.question, host)
+    page = client.get(url, {"known": state})
+    assert (page.status_code, page.content.decode().count('id="correct-')) == (200, 1)
+    assert client.get(url, {"known": page.context["state"]}).status_code == 204
+
+
+def test_session_answer_shows_the_latest_lines_only(client, session, host):
+    for number in range(10):
+        make_given(session, None, host, delivery="not_answered", words=f"Number {number}?")
+    latest = client.get(address(session)).context["latest"]
+    assert [line.asked.words for line in latest] == [f"Number {number}?" for number in range(9, 1, -1)]

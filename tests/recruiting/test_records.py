@@ -1,14 +1,26 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recruiting.domain.answers_given import correct_answer
+from recruiting.domain.follow_ups import promise
 from recruiting.domain.records import read_record
-from recruiting.models import Delivery
-from tests.factories import AT, make_answer, make_category, make_question, make_revision, make_user
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery
+from tests.factories import (
+    AT,
+    make_answer,
+    make_category,
+    make_figure,
+    make_question,
+    make_revision,
+    make_user,
+    make_value,
+)
 from tests.recruiting.factories import how, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.questions import archive_question
@@ -149,3 +161,68 @@ def test_given_for_question_is_not_for_readers(client_as):
     address = reverse("recruiting:given_for_question", args=[make_question().slug])
     for role in ("reader", "administrator"):
         assert client_as(make_user(role)).get(address).status_code == 403
+
+
+def test_record_says_what_became_of_the_answer_and_its_figures(client_as, session, host):
+    figure = make_figure("turnover")
+    make_value(figure)
+    owner = make_user("reader")
+    answer = make_answer(owner=owner, short="It was [[figure:turnover]].")
+    make_given(session, answer.question, host)
+    assert "another value since" not in read(client_as(host), session)
+    make_value(figure, "15", as_of=date(2026, 9, 30), at=LATER)
+    owner.is_active = False
+    owner.save()
+    with time_machine.travel(LATER, tick=False):
+        text = read(client_as(host), session)
+    assert "11.4% (as of 30 June 2026)" in text
+    assert "The figure “Turnover” has another value since." in text
+    assert reverse("wiki:figure", args=["turnover"]) in text
+    assert "Nobody keeps this answer any more" in text
+
+
+def test_record_keeps_the_words_of_figures_whose_unit_has_changed(client, session, host):
+    figure = make_figure("turnover")
+    make_value(figure)
+    make_given(session, make_answer(short="It was [[figure:turnover]].").question, host)
+    figure.unit_en = "points"
+    figure.save()
+    assert "11.4% (as of 30 June 2026)" in read(client, session)
+
+
+def test_record_shows_promises_and_how_they_stand(client, session, host):
+    given = make_given(session, make_answer().question, host)
+    promise(
+        session=session,
+        candidate_question=given.candidate_question,
+        promised="Send the plan",
+        owner=host,
+        due_on=date(2026, 11, 4),
+        client_id=uuid4(),
+        by=host,
+        at=AT,
+    )
+    text = read(client, session)
+    assert "Send the plan" in text
+    assert "Was due on" in text
+
+
+@pytest.mark.parametrize("name", ["record", "session_answer", "session", "record_csv", "record_json"])
+def test_pages_of_a_session_make_as_many_queries_for_three_hundred_lines(client, session, host, name):
+    answer, counts = make_answer(), []
+    for number in (30, 270):
+        asked = CandidateQuestion.objects.bulk_create(
+            CandidateQuestion(
+                session=session, question=answer.question, words=f"{number}", asked_at=AT, recorded_by=host
+            )
+            for _ in range(number)
+        )
+        line = {"session": session, "revision": answer.published, "language": "en", "host": host}
+        line |= {"delivery": "as_written", "given_at": AT, "recorded_by": host}
+        AnswerGiven.objects.bulk_create(
+            AnswerGiven(candidate_question=row, client_id=uuid4(), **line) for row in asked
+        )
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(f"recruiting:{name}", args=[session.pk])).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

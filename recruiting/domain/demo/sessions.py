@@ -7,16 +7,18 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from ledger.models import MailState, OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, edit_application, open_application
 from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
+from recruiting.domain.follow_ups import USUAL_DELAY, Promised
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.role_sheets import RoleSheetText, fill_role_sheet
 from recruiting.domain.session_invitations import invitation_mails
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session, plan_session
-from recruiting.models import Application, Position, Session, SessionStatus, Stage
+from recruiting.models import Application, Delivery, Position, Session, SessionStatus, Stage
 from recruiting.models.positions import SCOPE_FIELDS
 
 POSITIONS_DAYS_AGO = 110
@@ -174,11 +176,17 @@ def _pretend_they_left(session: Session) -> None:
 
 def _record(company: DemoCompany, session: Session, asked: dict[str, Any], key: str, at: datetime) -> None:
     host = company.people[asked["host"]]
+    said = asked.get("said", {}).get(company.language, "")
+    promised = None
+    if asked["delivery"] == Delivery.TO_FOLLOW_UP:
+        due_on = localdate(at) + USUAL_DELAY
+        promised = Promised(text=said or asked["words"][company.language], owner=host, due_on=due_on)
     how = Said(
         delivery=asked["delivery"],
         host=host,
         client_id=uuid5(NAMESPACE_URL, key),
-        said=asked.get("said", {}).get(company.language, ""),
+        said=said,
+        promised=promised,
     )
     question = company.questions[asked["question"]] if "question" in asked else None
     record_answer(

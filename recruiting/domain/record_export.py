@@ -1,0 +1,135 @@
+"""A session's record to take away: as a spreadsheet, and as data for machines."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from recruiting.domain.records import Line, asked_without_answer, follow_ups_of, read_record
+from recruiting.domain.spreadsheets import Cell, csv_lines
+from recruiting.models import AnswerGiven, FollowUp, Session
+from wiki.domain.citations import told
+
+
+def record_as_csv(session: Session, *, language: str) -> bytes:
+    """A row for each line and each correction, in the active language."""
+    return "".join(csv_lines(_rows(session), language=language)).encode()
+
+
+def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
+    """Everything the page shows, with names of fields that do not change with the language."""
+    return {
+        "session": session.pk,
+        "candidate": candidate,
+        "position": session.application.position.title,
+        "starts_at": localtime(session.starts_at).isoformat(),
+        "format": session.format,
+        "status": session.status,
+        "language": session.language,
+        "hosts": [str(host.user) for host in session.hosts.select_related("user")],
+        "lines": [_line(line) for line in read_record(session)],
+        "asked_without_answer": [_words(row) for row in asked_without_answer(session)],
+        "follow_ups": [_follow_up(follow_up) for follow_up in follow_ups_of(session)],
+    }
+
+
+def _rows(session: Session) -> Iterator[Sequence[Cell]]:
+    yield [
+        gettext("Line"),
+        gettext("Corrects line"),
+        gettext("Recorded at"),
+        gettext("Question"),
+        gettext("In the candidate’s words"),
+        gettext("Gap"),
+        gettext("How it was answered"),
+        gettext("What was said"),
+        gettext("Host"),
+        gettext("Recorded by"),
+        gettext("Answer"),
+        gettext("Revision"),
+        gettext("Scope"),
+        gettext("The published answer that day"),
+        gettext("Promises"),
+    ]
+    promises: dict[int | None, list[str]] = {}
+    for follow_up in follow_ups_of(session):
+        promises.setdefault(follow_up.candidate_question_id, []).append(follow_up.promised)
+    for line in read_record(session):
+        for given in (line.given, *line.corrections):
+            yield _row(line, given, promises.get(line.asked.pk, []))
+
+
+def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
+    revision = line.revision
+    return [
+        given.pk,
+        given.corrects_id,
+        localtime(given.given_at).strftime("%Y-%m-%d %H:%M"),
+        str(line.asked.question.title) if line.asked.question else "",
+        line.asked.words,
+        gettext("yes") if line.asked.gap else "",
+        str(given.get_delivery_display()),
+        given.said,
+        str(given.host),
+        str(given.recorded_by),
+        revision.answer_id if revision else None,
+        revision.number if revision else None,
+        revision.answer.scope.name if revision else "",
+        told(revision.short_answer, revision.cited) if revision else "",
+        "\n".join(promises),
+    ]
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "question": line.asked.question.slug if line.asked.question else None,
+        "title": str(line.asked.question.title) if line.asked.question else None,
+        "words": line.asked.words,
+        "gap": line.asked.gap,
+        "answer": _answer(line),
+        "given": [_given(row) for row in (line.given, *line.corrections)],
+        "changed_since": line.has_changed,
+        "withdrawn_since": line.is_withdrawn,
+    }
+
+
+def _answer(line: Line) -> dict[str, Any] | None:
+    if (revision := line.revision) is None:
+        return None
+    return {
+        "id": revision.answer_id,
+        "revision": revision.number,
+        "scope": revision.answer.scope.name,
+        "language": revision.answer.language,
+        "short_answer": told(revision.short_answer, revision.cited),
+        "figures": {row.value.figure.slug: row.words for row in line.figures_told},
+    }
+
+
+def _given(given: AnswerGiven) -> dict[str, Any]:
+    return {
+        "id": given.pk,
+        "corrects": given.corrects_id,
+        "at": localtime(given.given_at).isoformat(),
+        "delivery": given.delivery,
+        "said": given.said,
+        "host": str(given.host),
+        "recorded_by": str(given.recorded_by),
+    }
+
+
+def _follow_up(follow_up: FollowUp) -> dict[str, Any]:
+    return {
+        "kind": follow_up.kind,
+        "promised": follow_up.promised,
+        "owner": str(follow_up.owner),
+        "due_on": follow_up.due_on.isoformat(),
+        "kept_at": follow_up.kept_at.isoformat() if follow_up.kept_at else None,
+        "withdrawn_at": follow_up.withdrawn_at.isoformat() if follow_up.withdrawn_at else None,
+        "word": follow_up.word,
+    }
+
+
+def _words(row: Any) -> str:
+    return row.words or str(row.question.title)

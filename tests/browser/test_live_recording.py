@@ -1,0 +1,77 @@
+"""Recording while the candidate asks: by keyboard, without a connection, and two hosts at once."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Journey
+
+LINES = "SELECT count(*) FROM recruiting_answergiven WHERE session_id = ?"
+
+
+def _open(journey: Journey, person: str) -> tuple[Page, int]:
+    session = journey.site.one(
+        "SELECT recruiting_session.id FROM recruiting_session "
+        "JOIN recruiting_host ON recruiting_host.session_id = recruiting_session.id "
+        "JOIN accounts_user ON accounts_user.id = user_id "
+        "WHERE status = 'confirmed' AND email LIKE 'thomas@%' ORDER BY starts_at"
+    )
+    page = journey.page_of(person)
+    page.goto(f"/sessions/{session}/answer/")
+    return page, session
+
+
+def _find(page: Page, words: str) -> None:
+    page.locator("#question-search").fill(words)
+    expect(page.locator(f"#results[data-query='{words}'] [data-first-tap]").first).to_be_visible()
+
+
+def test_an_answer_is_recorded_by_keyboard(begin: Callable[..., Journey]) -> None:
+    journey = begin("en-desktop")
+    page, session = _open(journey, "thomas")
+    before = journey.site.one(LINES, session)
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    page.keyboard.type("turnover")
+    expect(page.locator("#results[data-query=turnover] [data-first-tap]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#results [data-first-tap]").first).to_be_focused()
+    assert journey.site.one(LINES, session) == before
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#question-search")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results .pick-done [autofocus]")).to_be_focused()
+    expect(page.locator("#so-far ol.rows > li")).to_have_count(before + 1)
+    assert journey.site.one(LINES, session) == before + 1
+
+
+def test_without_a_connection_nothing_typed_is_lost(begin: Callable[..., Journey]) -> None:
+    journey = begin("fr-phone")
+    page, session = _open(journey, "thomas")
+    before = journey.site.one(LINES, session)
+    _find(page, "formation")
+    card = page.locator("#results .pick", has=page.locator("[data-first-tap]")).first
+    card.locator("summary").first.click()
+    card.locator("[name=said]").fill("Deux jours par an.")
+    # The request arrives, and its answer is lost on the way back.
+    page.route("**/answer/record/", lambda route: (route.fetch(), route.abort())[1])
+    card.locator("button[name=adapted]").click()
+    expect(card.locator(".unsent")).to_be_visible()
+    expect(card.locator("[name=said]")).to_have_value("Deux jours par an.")
+    page.unroute("**/answer/record/")
+    card.locator("button[name=adapted]").click()
+    expect(page.locator("#results .pick-done")).to_be_visible()
+    assert journey.site.one(LINES, session) == before + 1
+    journey.watches[-1].complaints.clear()  # Chromium tells of the request that failed
+
+
+def test_two_hosts_see_each_others_lines(begin: Callable[..., Journey]) -> None:
+    journey = begin("en-phone")
+    first, session = _open(journey, "thomas")
+    second, _session = _open(journey, "claire")
+    before = journey.site.one(LINES, session)
+    _find(first, "turnover")
+    first.locator("#results [data-first-tap]").first.click()
+    expect(first.locator("#results .pick-done")).to_be_visible()
+    expect(second.locator("#so-far ol.rows > li")).to_have_count(before + 1)
