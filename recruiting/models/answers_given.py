@@ -66,6 +66,10 @@ class AnswerGivenQuerySet(models.QuerySet["AnswerGiven"]):
         """Those in which the candidate heard something of a published answer."""
         return self.filter(delivery__in=NEEDS_REVISION)
 
+    def departed(self) -> Self:
+        """Those in which something else was said than the published answer."""
+        return self.filter(delivery=Delivery.DEPARTED_FROM)
+
     def to_question(self, question: Question) -> Self:
         return self.filter(candidate_question__question=question)
 
@@ -104,7 +108,12 @@ class AnswerGiven(models.Model):
                 condition=Q(delivery__in=Delivery.values), name="answer_given_delivery_known"
             ),
         ]
-        indexes = [models.Index(fields=["revision", "given_at"], name="answer_given_revision")]
+        indexes = [
+            models.Index(fields=["revision", "given_at"], name="answer_given_revision"),
+            models.Index(
+                fields=["given_at"], condition=Q(delivery="departed_from"), name="answer_given_departures"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"answer given {self.pk}"
