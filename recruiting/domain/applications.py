@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.demand import refresh_needs
+from recruiting.domain.usual_follow_ups import withdraw_what_the_outcome_settles
 from recruiting.models import Application, Candidate, Position, Stage
 
 
@@ -78,5 +79,6 @@ def edit_application(
     application.stage, application.outcome = stage, outcome
     application.decided_on, application.starts_on = decided_on, starts_on
     application.save(update_fields=["stage", "outcome", "decided_on", "starts_on"])
+    withdraw_what_the_outcome_settles(application=application, by=by, at=at)
     refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=application, at=at, stage=stage, outcome=outcome)

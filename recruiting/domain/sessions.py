@@ -10,7 +10,9 @@ from django.db import transaction
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.demand import refresh_needs
+from recruiting.domain.usual_follow_ups import propose_usual_follow_ups, take_back_usual_follow_ups
 from recruiting.models import Application, Host, Session, SessionStatus
+from recruiting.models.sessions import TO_COME
 
 _PLANNED, _CONFIRMED, _HELD = SessionStatus.PLANNED, SessionStatus.CONFIRMED, SessionStatus.HELD
 _DEBRIEFED, _CLOSED = SessionStatus.DEBRIEFED, SessionStatus.CLOSED
@@ -78,6 +80,8 @@ def edit_session(
     # Never the status: someone may be changing it at the same time.
     session.save(update_fields=[*agreed, "updated_at"])
     _name_hosts(session, facts.hosts)
+    # The one whose debrief was waited for may not be a host any more.
+    mark_debriefed(session=session, by=by, at=at)
     refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=session, at=at, hosts=_ids(facts.hosts))
 
@@ -92,8 +96,25 @@ def change_status(*, session: Session, status: SessionStatus, by: User, at: date
     if not moved:
         raise IllegalStatus
     session.status, session.updated_at = status, at
+    if status == _HELD:
+        propose_usual_follow_ups(session=session, by=by, at=at)
+    elif before == _HELD and status in TO_COME:
+        take_back_usual_follow_ups(session=session, by=by, at=at)
     refresh_needs(at=at)
     record_activity(actor=by, verb="change-status", subject=session, at=at, before=before, after=status)
+    mark_debriefed(session=session, by=by, at=at)  # the debriefs of a reopened record are there
+
+
+def mark_debriefed(*, session: Session, by: User, at: datetime) -> None:
+    """A held session of which every host has submitted a debrief is debriefed; any other stays as it is."""
+    hosts = set(session.hosts.values_list("user", flat=True))
+    if hosts and hosts <= set(session.debriefs.values_list("host", flat=True)):
+        held = Session.objects.filter(pk=session.pk, status=_HELD)
+        if held.update(status=_DEBRIEFED, updated_at=at):
+            session.status, session.updated_at = _DEBRIEFED, at
+            record_activity(
+                actor=by, verb="change-status", subject=session, at=at, before=_HELD, after=_DEBRIEFED
+            )
 
 
 def _agreed(facts: SessionFacts) -> dict[str, Any]:

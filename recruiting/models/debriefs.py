@@ -61,3 +61,7 @@ class DebriefedQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"debriefed question {self.pk}"
+
+    @property
+    def is_stumble(self) -> bool:
+        return self.comfort is not None and self.comfort <= ILL_AT_EASE

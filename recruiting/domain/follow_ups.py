@@ -1,0 +1,149 @@
+"""What was promised to a candidate: made, changed hands, kept, withdrawn, or taken up again."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from ledger.domain.activity import record_activity
+from recruiting.models import CandidateQuestion, FollowUp, Session
+
+
+class SessionOver(Exception):
+    """The session is closed, or did not take place: nothing more was promised in it."""
+
+
+class FollowUpChanged(Exception):
+    """Someone kept it, withdrew it or took it up again meanwhile."""
+
+
+class WasSent(Exception):
+    """The candidate has read it: that is not taken back."""
+
+
+def promise(
+    *,
+    session: Session,
+    candidate_question: CandidateQuestion | None,
+    promised: str,
+    owner: User,
+    due_on: date,
+    client_id: UUID,
+    by: User,
+    at: datetime,
+) -> FollowUp:
+    """Keep what was promised, whose it is and by when. The same form sent twice promises once.
+
+    Raises SessionOver.
+    """
+    if known := _promised(session, client_id):
+        return known
+    try:
+        with transaction.atomic():
+            if not Session.objects.locked(session).is_recordable:
+                raise SessionOver
+            made = FollowUp.objects.create(
+                session=session,
+                candidate_question=candidate_question,
+                promised=promised,
+                owner=owner,
+                due_on=due_on,
+                client_id=client_id,
+                created_by=by,
+                created_at=at,
+            )
+            record_activity(actor=by, verb="promise", subject=made, at=at, session=session.pk, owner=owner.pk)
+            return made
+    except IntegrityError:
+        # The same form arrived twice at once, and the other one was first.
+        if known := _promised(session, client_id):
+            return known
+        raise
+
+
+@transaction.atomic
+def change_follow_up(
+    *, follow_up: FollowUp, promised: str, owner: User, due_on: date, as_of: str, by: User, at: datetime
+) -> None:
+    """Say otherwise what is due, by whom, by when. Raises FollowUpChanged unless it stands as it was read."""
+    standing = _locked(follow_up)
+    if not standing.is_open or state_of(standing) != as_of:
+        raise FollowUpChanged
+    before = {"owner": standing.owner_id, "due_on": standing.due_on.isoformat()}
+    follow_up.promised, follow_up.owner, follow_up.due_on = promised, owner, due_on
+    follow_up.save(update_fields=["promised", "owner", "due_on"])
+    record_activity(
+        actor=by,
+        verb="edit",
+        subject=follow_up,
+        at=at,
+        before=before,
+        after={"owner": owner.pk, "due_on": due_on.isoformat()},
+    )
+
+
+def keep_follow_up(*, follow_up: FollowUp, word: str, by: User, at: datetime) -> None:
+    """It is done, however the candidate was told. Raises FollowUpChanged if it is not open any more."""
+    _close(follow_up, by=by, at=at, verb="keep", kept_at=at, word=word)
+
+
+def withdraw_follow_up(*, follow_up: FollowUp, word: str, by: User, at: datetime) -> None:
+    """It will not be done; `word` says why. Raises FollowUpChanged if it is not open any more."""
+    _close(follow_up, by=by, at=at, verb="withdraw", withdrawn_at=at, word=word)
+
+
+@transaction.atomic
+def reopen_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
+    """Take it up again. Raises WasSent once the candidate was written to, FollowUpChanged if it is open."""
+    standing = _locked(follow_up)
+    if standing.is_open:
+        raise FollowUpChanged
+    if standing.was_sent:
+        raise WasSent
+    _set(follow_up, kept_at=None, withdrawn_at=None, closed_by=None, word="")
+    record_activity(actor=by, verb="reopen", subject=follow_up, at=at)
+
+
+@transaction.atomic
+def hand_over_follow_ups(*, person: User, to: User, by: User, at: datetime) -> list[FollowUp]:
+    """Give all that `person` still owes to candidates to someone else; what they kept stays theirs."""
+    owed = FollowUp.objects.open().owned_by(person).with_parties()
+    given = list(owed.select_for_update(of=("self",)).order_by("pk"))
+    for follow_up in given:
+        _set(follow_up, owner=to)
+        record_activity(actor=by, verb="hand-over", subject=follow_up, at=at, before=person.pk, after=to.pk)
+    return given
+
+
+def state_of(follow_up: FollowUp) -> str:
+    """What tells its reader, when they save, that it stands as they read it."""
+    return f"{follow_up.owner_id}-{follow_up.due_on}-{follow_up.is_open}-{len(follow_up.promised)}"
+
+
+@transaction.atomic
+def close_as_sent(*, follow_up: FollowUp, subject: str, text: str, by: User, at: datetime) -> None:
+    """Kept, by a mail to the candidate whose words stay with the session. Raises FollowUpChanged."""
+    _close(follow_up, by=by, at=at, verb="send", kept_at=at, sent_subject=subject, sent_text=text)
+
+
+@transaction.atomic
+def _close(follow_up: FollowUp, *, by: User | None, at: datetime, verb: str, **fields: object) -> None:
+    if not _locked(follow_up).is_open:
+        raise FollowUpChanged
+    _set(follow_up, closed_by=by, **fields)
+    record_activity(actor=by, verb=verb, subject=follow_up, at=at)
+
+
+def _locked(follow_up: FollowUp) -> FollowUp:
+    return FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+
+
+def _set(follow_up: FollowUp, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(follow_up, name, value)
+    follow_up.save(update_fields=list(fields))
+
+
+def _promised(session: Session, client_id: UUID) -> FollowUp | None:
+    return FollowUp.objects.filter(session=session, client_id=client_id).first()
