@@ -9,7 +9,6 @@ from recruiting.domain.contradictions import Contradiction, contradictions
 from recruiting.domain.debriefs import debriefs_wanted
 from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise_of
 from recruiting.models import FollowUp, Session
-from wiki.domain.review import count_up_to_limit
 
 SHOWN = 5
 SOON = timedelta(days=7)
@@ -43,5 +42,5 @@ def after_sessions(*, user: User, on: date, now: datetime) -> AfterSessions:
         said_otherwise=said_otherwise_of(user=user, at=now)[:SHOWN],
         contradictions=(contradictions(at=now, language=user.language, most=SHOWN) if user.is_lead else []),
         overdue=list(overdue.with_parties().order_by("due_on", "pk")[:SHOWN]),
-        overdue_count=count_up_to_limit(overdue) if user.is_lead else 0,
+        overdue_count=overdue.count(),
     )

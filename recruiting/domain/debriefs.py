@@ -1,4 +1,4 @@
-"""A host's notes right after a session. They are about our answers: nothing in them is about the candidate."""
+"""A host's notes right after a session, about our answers: nothing in them is about the candidate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,21 +4,24 @@ Its words are shown only once three people have contributed them, without names 
 knows who hosts would know who said what, and next time nobody would tell.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
 from recruiting.models import AnswerGiven, DebriefedQuestion
 from wiki.models import Answer
 from wiki.models.answers import AnswerQuerySet
+from wiki.models.revisions import SHORT_ANSWER_LENGTH
 
+Kept: TypeAlias = "QuerySet[Answer, Any]"  # their ids alone
 SINGLED_OUT_BELOW = 3  # people
 WINDOW = timedelta(days=30)
 MOST_WORDS = 12  # said otherwise, in one proposal
-LONGEST_TEXT = 2000
 
 
 @dataclass(kw_only=True)
@@ -57,21 +60,18 @@ def said_otherwise(*, answers: AnswerQuerySet, at: datetime) -> list[SaidOtherwi
 
     The most often first. Three queries and that of the answers.
     """
-    since = at - WINDOW
-    kept = answers.in_bulk()
-    found: dict[int, SaidOtherwise] = {}
-
-    def of(pk: int) -> SaidOtherwise:
-        return found.setdefault(pk, SaidOtherwise(answer=kept[pk]))
-
-    for pk, words, host in _departures(kept, since, at):
-        of(pk).departures += 1
-        of(pk).add_words(words, host)
+    since, mine = at - WINDOW, answers.order_by().values("pk")
+    departures = list(_departures(mine, since, at))
     felt = list(_felt(since, at))
-    told = _answers_told(felt, kept)
+    told = _answers_told(felt, mine)
+    concerned = {pk for pk, _words, _host in departures}.union(*told.values())
+    found = {pk: SaidOtherwise(answer=answer) for pk, answer in answers.in_bulk(concerned).items()}
+    for pk, words, host in departures:
+        found[pk].departures += 1
+        found[pk].add_words(words, host)
     for row in felt:
         for pk in told.get(row.candidate_question_id, ()):
-            _add_feeling(of(pk), row)
+            _add_feeling(found[pk], row)
     return sorted(found.values(), key=lambda one: (-one.times, -one.stumbles, one.answer.pk))
 
 
@@ -86,16 +86,15 @@ def proposed_text(one: SaidOtherwise, *, short_answer: str) -> str:
     """The short answer with the words that were used instead below it, for a person to make one of both."""
     parts = [short_answer]
     for words in one.words:
-        if sum(map(len, parts)) + len(words) + 2 * len(parts) <= LONGEST_TEXT:
+        if sum(map(len, parts)) + len(words) + 2 * len(parts) <= SHORT_ANSWER_LENGTH:
             parts.append(words)
     return "\n\n".join(part for part in parts if part)
 
 
-def _departures(kept: Mapping[int, Answer], since: datetime, at: datetime) -> Iterable[tuple[int, str, int]]:
+def _departures(mine: Kept, since: datetime, at: datetime) -> Iterable[tuple[int, str, int]]:
     rows = AnswerGiven.objects.standing().departed().filter(given_at__range=(since, at))
-    return (
-        rows.filter(revision__answer__in=kept).order_by("pk").values_list("revision__answer", "said", "host")
-    )
+    rows = rows.filter(revision__answer__in=mine).order_by("pk")
+    return rows.values_list("revision__answer", "said", "host")
 
 
 def _felt(since: datetime, at: datetime) -> Iterable[DebriefedQuestion]:
@@ -103,10 +102,10 @@ def _felt(since: datetime, at: datetime) -> Iterable[DebriefedQuestion]:
     return (rows.stumbles() | rows.improvised_ones()).select_related("debrief").order_by("pk")
 
 
-def _answers_told(felt: Sequence[DebriefedQuestion], kept: Mapping[int, Answer]) -> dict[int, set[int]]:
+def _answers_told(felt: Sequence[DebriefedQuestion], mine: Kept) -> dict[int, set[int]]:
     """By question asked, the answers that the record names for it."""
     rows = AnswerGiven.objects.standing().filter(
-        candidate_question__in={row.candidate_question_id for row in felt}, revision__answer__in=kept
+        candidate_question__in={row.candidate_question_id for row in felt}, revision__answer__in=mine
     )
     told: dict[int, set[int]] = {}
     for asked, answer in rows.values_list("candidate_question", "revision__answer"):

@@ -1,4 +1,4 @@
-"""Thanks the day after a session and news a week later: proposed once it was held, to whoever organises it."""
+"""Thanks the day after a session, news a week later: proposed to its organiser once it was held."""
 
 from datetime import date, datetime, timedelta
 from uuid import uuid4

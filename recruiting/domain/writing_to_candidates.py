@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from accounts.dates import in_words
 from accounts.models import User
 from ledger.domain.outbox import queue_mail
+from ledger.models import OutgoingMail
 from recruiting.domain.follow_ups import close_as_sent
 from recruiting.models import Candidate, FollowUp, FollowUpKind
 from wiki.models import Scope
@@ -37,11 +38,11 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
     An answer goes to the sender, or to the session's organiser when the sender may not see the candidate's
     address. Raises NoAddress, or FollowUpChanged when it was closed meanwhile.
     """
-    close_as_sent(follow_up=follow_up, subject=letter.subject, text=letter.text, by=by, at=at)
     session = follow_up.session
     candidate = Candidate.objects.get(pk=session.application.candidate_id)
     if not can_be_written_to(candidate):
         raise NoAddress
+    close_as_sent(follow_up=follow_up, subject=letter.subject, text=letter.text, by=by, at=at)
     queue_mail(
         kind=CANDIDATE_FOLLOW_UP,
         recipient=None,
@@ -52,6 +53,11 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
         at=at,
         reply_to=by.email if by.is_recruiter else session.organiser.email,
     )
+
+
+def still_a_candidate(mail: OutgoingMail) -> bool:
+    """Whether the address is still that of a candidate; they may have asked to be forgotten meanwhile."""
+    return Candidate.objects.filter(email=mail.to_address, anonymised_at=None).exists()
 
 
 def can_be_written_to(candidate: Candidate) -> bool:

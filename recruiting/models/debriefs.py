@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from recruiting.models.answers_given import CandidateQuestion
 from recruiting.models.sessions import Session
 
-
 # At this comfort or below, a host stumbled.
 ILL_AT_EASE = 2
 

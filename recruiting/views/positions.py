@@ -10,6 +10,7 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
+from recruiting.domain.contradictions import contradictions
 from recruiting.domain.positions import edit_position, open_position
 from recruiting.forms.positions import PositionForm
 from recruiting.models import Position
@@ -54,7 +55,12 @@ def position(request: SignedInRequest, position_id: int) -> HttpResponse:
     position = get_object_or_404(Position.objects.with_scopes(), pk=position_id)
     applications = position.applications.select_related("candidate")
     page = keyset_page(applications, request.GET, order=LATEST_FIRST, size=APPLICATIONS_A_PAGE)
-    return render(request, "recruiting/position.html", {"position": position, "page": page})
+    context = {
+        "position": position,
+        "page": page,
+        "contradictions": contradictions(at=now(), language=position.language, position=position),
+    }
+    return render(request, "recruiting/position.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

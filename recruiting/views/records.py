@@ -1,11 +1,11 @@
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_see_sessions
 from recruiting.domain.records import asked_without_answer, read_record
+from recruiting.views.debriefs import after_session
 from recruiting.views.visible_sessions import shown_name, visible_session
 
 
@@ -19,6 +19,5 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
         "hosts": session.hosts.select_related("user"),
         "lines": read_record(session),
         "waiting": asked_without_answer(session),
-        "today": localdate(),
-    }
+    } | after_session(request.user, session)
     return render(request, "recruiting/record.html", context)

@@ -19,6 +19,7 @@ from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionFilterForm, SessionForm
 from recruiting.models import Application, Position
 from recruiting.models.sessions import SessionQuerySet
+from recruiting.views.debriefs import after_session
 from recruiting.views.session_statuses import status_actions
 from recruiting.views.visible_sessions import shown_name, visible_session
 from wiki.access import may_edit_questions
@@ -77,7 +78,7 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
         "told_count": session.answers_given.standing().told().count(),
         "has_record": session.answers_given.exists(),
         "may_add_questions": may_edit_questions(request.user),
-    }
+    } | after_session(request.user, session)
     if may_recruit(request.user):
         context["actions"] = status_actions(session, at=now())
         context["question_form"] = CandidateQuestionForm(language=session.language)
