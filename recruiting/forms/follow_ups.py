@@ -149,13 +149,10 @@ class FollowUpFilterForm(forms.Form):
     def chosen(self, rows: FollowUpQuerySet, *, user: User, on: date) -> FollowUpQuerySet:
         if self.cleaned_data.get("whose") != "all":
             rows = rows.owned_by(user)
-        match self.show:
-            case "overdue":
-                return rows.overdue(on=on)
-            case "done":
-                return rows.done()
-        return rows.open()
+        if self.chosen_state == "overdue":
+            return rows.overdue(on=on)
+        return rows.done() if self.chosen_state == "done" else rows.open()
 
     @property
-    def show(self) -> str:
+    def chosen_state(self) -> str:
         return self.cleaned_data.get("show") or "open"

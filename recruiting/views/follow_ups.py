@@ -38,7 +38,7 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
     page = keyset_page(
         form.chosen(visible, user=request.user, on=localdate()),
         request.GET,
-        order=LATEST_FIRST if form.show == "done" else SOONEST_FIRST,
+        order=LATEST_FIRST if form.chosen_state == "done" else SOONEST_FIRST,
         size=FOLLOW_UPS_A_PAGE,
     )
     rows = [(row, candidate_name(request.user, row.session.application.candidate)) for row in page.rows]
