@@ -52,6 +52,7 @@ def promise(
                 client_id=client_id,
                 created_by=by,
                 created_at=at,
+                updated_at=at,
             )
             record_activity(actor=by, verb="promise", subject=made, at=at, session=session.pk, owner=owner.pk)
             return made
@@ -64,15 +65,21 @@ def promise(
 
 @transaction.atomic
 def change_follow_up(
-    *, follow_up: FollowUp, promised: str, owner: User, due_on: date, as_of: str, by: User, at: datetime
+    *,
+    follow_up: FollowUp,
+    promised: str,
+    owner: User,
+    due_on: date,
+    as_of: datetime | None,
+    by: User,
+    at: datetime,
 ) -> None:
     """Say otherwise what is due, by whom, by when. Raises FollowUpChanged unless it stands as it was read."""
     standing = _locked(follow_up)
-    if not standing.is_open or state_of(standing) != as_of:
+    if not standing.is_open or standing.updated_at != as_of:
         raise FollowUpChanged
     before = {"owner": standing.owner_id, "due_on": standing.due_on.isoformat()}
-    follow_up.promised, follow_up.owner, follow_up.due_on = promised, owner, due_on
-    follow_up.save(update_fields=["promised", "owner", "due_on"])
+    _set(follow_up, at=at, promised=promised, owner=owner, due_on=due_on)
     record_activity(
         actor=by,
         verb="edit",
@@ -101,7 +108,7 @@ def reopen_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
         raise FollowUpChanged
     if standing.was_sent:
         raise WasSent
-    _set(follow_up, kept_at=None, withdrawn_at=None, closed_by=None, word="")
+    _set(follow_up, at=at, kept_at=None, withdrawn_at=None, closed_by=None, word="")
     record_activity(actor=by, verb="reopen", subject=follow_up, at=at)
 
 
@@ -111,14 +118,9 @@ def hand_over_follow_ups(*, person: User, to: User, by: User, at: datetime) -> l
     owed = FollowUp.objects.open().owned_by(person).with_parties()
     given = list(owed.select_for_update(of=("self",)).order_by("pk"))
     for follow_up in given:
-        _set(follow_up, owner=to)
+        _set(follow_up, at=at, owner=to)
         record_activity(actor=by, verb="hand-over", subject=follow_up, at=at, before=person.pk, after=to.pk)
     return given
-
-
-def state_of(follow_up: FollowUp) -> str:
-    """What tells its reader, when they save, that it stands as they read it."""
-    return f"{follow_up.owner_id}-{follow_up.due_on}-{follow_up.is_open}-{len(follow_up.promised)}"
 
 
 @transaction.atomic
@@ -131,7 +133,7 @@ def close_as_sent(*, follow_up: FollowUp, subject: str, text: str, by: User, at:
 def _close(follow_up: FollowUp, *, by: User | None, at: datetime, verb: str, **fields: object) -> None:
     if not _locked(follow_up).is_open:
         raise FollowUpChanged
-    _set(follow_up, closed_by=by, **fields)
+    _set(follow_up, at=at, closed_by=by, **fields)
     record_activity(actor=by, verb=verb, subject=follow_up, at=at)
 
 
@@ -139,10 +141,10 @@ def _locked(follow_up: FollowUp) -> FollowUp:
     return FollowUp.objects.select_for_update().get(pk=follow_up.pk)
 
 
-def _set(follow_up: FollowUp, **fields: object) -> None:
-    for name, value in fields.items():
+def _set(follow_up: FollowUp, *, at: datetime, **fields: object) -> None:
+    for name, value in {**fields, "updated_at": at}.items():
         setattr(follow_up, name, value)
-    follow_up.save(update_fields=list(fields))
+    follow_up.save(update_fields=[*fields, "updated_at"])
 
 
 def _promised(session: Session, client_id: UUID) -> FollowUp | None:

@@ -32,6 +32,7 @@ def propose_usual_follow_ups(*, session: Session, by: User, at: datetime) -> Non
                 "client_id": uuid4(),
                 "created_by": by,
                 "created_at": at,
+                "updated_at": at,
             },
         )
         if is_new:

@@ -1,14 +1,14 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.seen import SeenMixin
 from accounts.models import User
-from recruiting.domain.follow_ups import state_of
 from recruiting.domain.writing_to_candidates import TO_FILL_IN, Letter
 from recruiting.models import CandidateQuestion, FollowUp, FollowUpKind, Session
 from recruiting.models.follow_ups import FollowUpQuerySet
@@ -93,8 +93,15 @@ class FollowUpForm(SeenMixin, forms.Form):
             "promised": follow_up.promised,
             "owner": follow_up.owner_id,
             "due_on": follow_up.due_on,
-            "seen": state_of(follow_up),
+            "seen": follow_up.updated_at.isoformat(),
         }
+
+    def clean_seen(self) -> datetime | None:
+        """Nonsense is as if it had never been read."""
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
 
 
 class WordForm(forms.Form):

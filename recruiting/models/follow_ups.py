@@ -62,6 +62,7 @@ class FollowUp(models.Model):
     )
     due_on = models.DateField(_("Due on"))
     created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # Made once by the form: the same promise sent twice is there once.
     client_id = models.UUIDField()

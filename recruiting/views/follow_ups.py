@@ -19,7 +19,7 @@ from recruiting.access import (
     may_see_sessions,
     sessions_visible_to,
 )
-from recruiting.domain.follow_ups import FollowUpChanged, SessionOver, change_follow_up, promise, state_of
+from recruiting.domain.follow_ups import FollowUpChanged, SessionOver, change_follow_up, promise
 from recruiting.domain.writing_to_candidates import can_be_written_to
 from recruiting.forms.follow_ups import FollowUpFilterForm, FollowUpForm, PromiseForm
 from recruiting.models import FollowUp
@@ -86,7 +86,7 @@ def follow_up_edit(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
                 "Someone else changed this meanwhile, and nothing of yours is saved yet. Save again to put "
                 "yours in its place."
             )
-            form.refuse(message, standing=state_of(standing))
+            form.refuse(message, standing=standing.updated_at.isoformat())
         else:
             messages.success(request, _("The follow-up was changed."))
             return redirect("recruiting:follow_up", follow_up.pk)
