@@ -37,7 +37,11 @@ def after_sessions(*, user: User, on: date, now: datetime) -> AfterSessions:
     mine = FollowUp.objects.open().owned_by(user).filter(due_on__lte=on + SOON)
     overdue = FollowUp.objects.overdue(on=on).exclude(owner=user) if user.is_lead else FollowUp.objects.none()
     return AfterSessions(
-        debriefs=list(debriefs_wanted(host=user, at=now).with_parties()[:SHOWN]),
+        debriefs=list(
+            debriefs_wanted(host=user, at=now).select_related(
+                "application__candidate", "application__position"
+            )[:SHOWN]
+        ),
         follow_ups=list(mine.with_parties().order_by("due_on", "pk")[:SHOWN]),
         said_otherwise=said_otherwise_of(user=user, at=now)[:SHOWN],
         contradictions=(contradictions(at=now, language=user.language, most=SHOWN) if user.is_lead else []),

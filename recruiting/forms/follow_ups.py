@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -86,9 +87,10 @@ class FollowUpForm(SeenMixin, forms.Form):
         super().__init__(*args, **kwargs)
         if follow_up.kind != FollowUpKind.PROMISE:
             del self.fields["promised"]
-        readers = User.objects.who_read_the_wiki()
-        known = readers | User.objects.filter(pk=follow_up.owner_id)
-        self.fields["owner"].queryset = known.distinct()  # type: ignore[attr-defined]
+        readers = User.objects.who_read_the_wiki().values("pk")
+        self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+            Q(pk__in=readers) | Q(pk=follow_up.owner_id)
+        )
         self.initial = {
             "promised": follow_up.promised,
             "owner": follow_up.owner_id,

@@ -14,6 +14,7 @@ from accounts.models import Invitation, Role, User
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
+from recruiting.domain.follow_ups import promise
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.domain.weekly_reports import make_weekly_report
@@ -117,12 +118,29 @@ def _fill_recruiting(world: World) -> None:
         "given": _give(hosted, host, UUID(int=1)),
         "other_given": _give(other, world.users["lead"], UUID(int=2)),
     }
+    world.ids |= {
+        "follow_up": _promise(hosted, recruiter, UUID(int=3)),
+        "owed": _promise(other, world.users["owner"], UUID(int=4)),
+    }
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
 
 
 def _give(session: Session, host: User, key: UUID) -> int:
     how = Said(delivery="not_answered", host=host, client_id=key)
     return record_answer(session=session, question=None, how=how, words="Why?", by=host, at=AT).pk
+
+
+def _promise(session: Session, owner: User, key: UUID) -> int:
+    return promise(
+        session=session,
+        candidate_question=None,
+        promised="The training plan",
+        owner=owner,
+        due_on=AT.date(),
+        client_id=key,
+        by=owner,
+        at=AT,
+    ).pk
 
 
 def _fill_accounts(world: World) -> None:

@@ -74,7 +74,7 @@ def make_follow_up(
     owner: User,
     *,
     promised: str = "The training plan",
-    due_on: date = AT.date(),
+    due_on: date = date(2026, 11, 2),
     by: User | None = None,
     at: datetime = AT,
     **rest: Any,
