@@ -91,6 +91,7 @@ def submit_debrief(
     if standing.is_to_come:
         change_status(session=standing, status=SessionStatus.HELD, by=host, at=at)
     mark_debriefed(session=standing, by=host, at=at)
+    session.status, session.updated_at = standing.status, standing.updated_at
     return debrief
 
 

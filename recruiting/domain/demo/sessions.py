@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, edit_application, open_application
+from recruiting.domain.demo.after_sessions import plan_what_follows
 from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.sessions import SessionFacts, change_status, plan_session
@@ -124,6 +125,9 @@ def _plan_session(
             _record(company, made[0], asked, f"demo-{number}-{place}", at)
 
         timeline.plan(starts_at + timedelta(minutes=4 + 6 * place), record)
+    if entry["day_offset"] < 0:
+        ends_at = starts_at + timedelta(minutes=entry["length_minutes"])
+        plan_what_follows(company, entry, number, made, ends_at)
 
 
 def _record(company: DemoCompany, session: Session, asked: dict[str, Any], key: str, at: datetime) -> None:
