@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.seen import SeenMixin
 from accounts.models import User
@@ -143,7 +144,11 @@ class FollowUpFilterForm(forms.Form):
 
     show = forms.ChoiceField(
         label=_("Show"),
-        choices=[("open", _("Open")), ("overdue", _("Overdue")), ("done", _("Kept or withdrawn"))],
+        choices=[
+            ("open", pgettext_lazy("follow-ups", "Open")),
+            ("overdue", _("Overdue")),
+            ("done", _("Kept or withdrawn")),
+        ],
         required=False,
     )
     whose = forms.ChoiceField(
