@@ -26,11 +26,11 @@ from wiki.forms.fields import LongTextField
 
 COMFORT = [
     ("", _("Not said")),
-    ("1", _("1, ill at ease")),
+    ("1", "1"),
     ("2", "2"),
     ("3", "3"),
     ("4", "4"),
-    ("5", _("5, at ease")),
+    ("5", "5"),
 ]
 REFUSALS = {
     SessionNotOpen: _("This session is over. Reopen it to change a debrief."),
@@ -84,10 +84,11 @@ class DebriefForm(SeenMixin, forms.Form):
     def _add_fields(self, pk: int, felt: Felt) -> None:
         self.fields[f"comfort-{pk}"] = forms.ChoiceField(
             label=_("How at ease were you?"),
+            help_text=_("From 1, ill at ease, to 5, at ease."),
             choices=COMFORT,
             required=False,
             initial=str(felt.comfort or ""),
-            widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
+            widget=forms.RadioSelect(attrs={"class": "choices-inline choices-scale"}),
         )
         self.fields[f"improvised-{pk}"] = LongTextField(
             label=_("What you improvised"),
