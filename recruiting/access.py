@@ -5,7 +5,8 @@ first name, the position, the time and the questions; administrators see nothing
 """
 
 from accounts.models import User
-from recruiting.models import Candidate, Position, Session
+from recruiting.models import Candidate, FollowUp, Position, Session
+from recruiting.models.follow_ups import FollowUpQuerySet
 from recruiting.models.positions import PositionQuerySet
 from recruiting.models.sessions import SessionQuerySet
 
@@ -63,3 +64,18 @@ def sessions_visible_to(user: User) -> SessionQuerySet:
 def candidate_name(user: User, candidate: Candidate) -> str:
     """As much of the candidate's name as the user may read."""
     return candidate.name if user.is_recruiter else candidate.first_name
+
+
+def may_see_follow_ups(user: User) -> bool:
+    """Open the list of follow-ups, which then holds only those that `follow_ups_visible_to` lets through."""
+    return user.reads_wiki
+
+
+def follow_ups_visible_to(user: User) -> FollowUpQuerySet:
+    """All for recruiters and leads; for others those they own and those of the sessions they host."""
+    return FollowUp.objects.visible_to(user) if user.reads_wiki else FollowUp.objects.none()
+
+
+def may_act_on(user: User, follow_up: FollowUp) -> bool:
+    """Keep, withdraw, change, or write to the candidate: its owner, recruiters and leads."""
+    return user.is_recruiter or (user.reads_wiki and user.pk == follow_up.owner_id)

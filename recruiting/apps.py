@@ -3,7 +3,7 @@ from datetime import time
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from ledger.domain.schedule import Daily, Weekly, register_job
+from ledger.domain.schedule import Daily, Hourly, Weekdays, Weekly, register_job
 
 
 class RecruitingConfig(AppConfig):
@@ -13,7 +13,22 @@ class RecruitingConfig(AppConfig):
         # Models cannot be imported before the apps are ready.
         from accounts.domain.departures import register_departure  # noqa: PLC0415
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from recruiting.domain.debrief_mails import (  # noqa: PLC0415
+            DEBRIEF_REMINDER,
+            DEBRIEF_REMINDERS,
+            DEBRIEF_REQUEST,
+            DEBRIEF_REQUESTS,
+            run_debrief_reminders,
+            run_debrief_requests,
+            still_owed,
+        )
         from recruiting.domain.demand import ANSWER_DEMAND, refresh_demand_of_period  # noqa: PLC0415
+        from recruiting.domain.follow_up_mails import (  # noqa: PLC0415
+            FOLLOW_UP_REMINDER,
+            FOLLOW_UP_REMINDERS,
+            run_follow_up_reminders,
+            still_owes,
+        )
         from recruiting.domain.leaving_mails import (  # noqa: PLC0415
             DEPARTURE,
             HANDOVER,
@@ -29,6 +44,10 @@ class RecruitingConfig(AppConfig):
         from recruiting.domain.retention import RETENTION, run_retention  # noqa: PLC0415
         from recruiting.domain.role_sheet_mails import ROLE_SHEET, still_asks_for_role_sheet  # noqa: PLC0415
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
+        from recruiting.domain.writing_to_candidates import (  # noqa: PLC0415
+            CANDIDATE_FOLLOW_UP,
+            still_a_candidate,
+        )
         from wiki.domain.mails import still_concerns  # noqa: PLC0415
 
         label = _("Weekly report")
@@ -60,6 +79,27 @@ class RecruitingConfig(AppConfig):
             label=_("Removal of what is no longer needed"),
             schedule=Daily(at=time(3, 30)),
             work=run_retention,
+        )
+        register_mail_kind(kind=DEBRIEF_REQUEST, label=_("Debrief"), still_concerns=still_owed)
+        register_mail_kind(kind=DEBRIEF_REMINDER, label=_("Debrief reminder"), still_concerns=still_owed)
+        register_job(
+            name=DEBRIEF_REQUESTS, label=_("Debriefs asked for"), schedule=Hourly(), work=run_debrief_requests
+        )
+        register_job(
+            name=DEBRIEF_REMINDERS,
+            label=_("Debrief reminders"),
+            schedule=Weekdays(at=time(8)),
+            work=run_debrief_reminders,
+        )
+        register_mail_kind(kind=FOLLOW_UP_REMINDER, label=_("Follow-up reminder"), still_concerns=still_owes)
+        register_mail_kind(
+            kind=CANDIDATE_FOLLOW_UP, label=_("Follow-up to a candidate"), still_concerns=still_a_candidate
+        )
+        register_job(
+            name=FOLLOW_UP_REMINDERS,
+            label=_("Follow-up reminders"),
+            schedule=Weekdays(at=time(8)),
+            work=run_follow_up_reminders,
         )
 
 

@@ -5,6 +5,9 @@ from recruiting.views import (
     applications,
     briefings,
     calendars,
+    debriefs,
+    follow_up_ends,
+    follow_ups,
     host_notes,
     hosts,
     leaving,
@@ -13,6 +16,7 @@ from recruiting.views import (
     records,
     reports,
     role_sheets,
+    said_otherwise,
     session_lists,
     session_statuses,
     sessions,
@@ -89,6 +93,30 @@ host_urls = [
     path("sessions/hosts/<int:pk>/", hosts.host_edit, name="host_edit"),
 ]
 
+after_session_urls = [
+    path("sessions/<int:session_id>/debrief/", debriefs.debrief, name="debrief"),
+    path("sessions/<int:session_id>/promises/new/", follow_ups.promise_new, name="promise_new"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up, name="follow_up"),
+    path("follow-ups/<int:follow_up_id>/edit/", follow_ups.follow_up_edit, name="follow_up_edit"),
+    path("follow-ups/<int:follow_up_id>/keep/", follow_up_ends.follow_up_keep, name="follow_up_keep"),
+    path(
+        "follow-ups/<int:follow_up_id>/withdraw/",
+        follow_up_ends.follow_up_withdraw,
+        name="follow_up_withdraw",
+    ),
+    path("follow-ups/<int:follow_up_id>/reopen/", follow_up_ends.follow_up_reopen, name="follow_up_reopen"),
+    path("follow-ups/<int:follow_up_id>/send/", follow_up_ends.follow_up_send, name="follow_up_send"),
+    path(
+        "answers/<int:answer_id>/said-otherwise/",
+        said_otherwise.answer_said_otherwise,
+        name="answer_said_otherwise",
+    ),
+    path(
+        "answers/<int:answer_id>/said-otherwise/edit/", said_otherwise.answer_proposed, name="answer_proposed"
+    ),
+]
+
 # Beside the pages about people: what someone keeps is known up here only.
 leaving_urls = [
     path("people/<int:pk>/deactivate/", leaving.person_deactivate, name="person_deactivate"),
@@ -123,6 +151,7 @@ urlpatterns = [
     *session_urls,
     *answer_given_urls,
     *host_urls,
+    *after_session_urls,
     *leaving_urls,
     *report_urls,
     *tracking_urls,

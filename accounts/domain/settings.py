@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import SiteSettings, User
 from ledger.domain.activity import record_activity
 from ledger.domain.fingerprints import fingerprint
-from ledger.domain.hours import scheduled_jobs, set_hours
+from ledger.domain.hours import jobs_with_an_hour, set_hours
 
 
 class SettingsChanged(Exception):
@@ -23,7 +23,7 @@ def site_settings() -> SiteSettings:
 def fingerprint_of_settings() -> str:
     """Of all that `save_settings` replaces."""
     standing = site_settings()
-    hours = [(job.name, f"{job.schedule.at:%H:%M}") for job in scheduled_jobs()]
+    hours = [(job.name, f"{job.schedule.at:%H:%M}") for job in jobs_with_an_hour()]
     return fingerprint(standing.keeper_id, standing.stand_in_id, hours)
 
 

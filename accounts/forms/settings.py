@@ -10,7 +10,7 @@ from accounts.dates import in_words
 from accounts.domain.settings import fingerprint_of_settings, site_settings
 from accounts.forms.seen import SeenMixin
 from accounts.models import User
-from ledger.domain.hours import scheduled_jobs
+from ledger.domain.hours import jobs_with_an_hour
 from ledger.domain.schedule import Job
 
 _HOUR = "hour-"  # before the name of a job, in the name of its field
@@ -43,7 +43,7 @@ class SettingsForm(SeenMixin, forms.Form):
             choice: Any = self.fields[name]
             choice.queryset = User.objects.who_may_keep_the_wiki()
             self.initial[name] = getattr(standing, f"{name}_id")
-        for job in scheduled_jobs():
+        for job in jobs_with_an_hour():
             self.fields[_HOUR + job.name] = _hour_field(job, now=now, zone=zone)
             self.initial[_HOUR + job.name] = job.schedule.at
         self.initial["seen"] = fingerprint_of_settings()

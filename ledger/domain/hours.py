@@ -6,7 +6,7 @@ from datetime import time
 
 from django.db import transaction
 
-from ledger.domain.schedule import Job, jobs
+from ledger.domain.schedule import Hourly, Job, jobs
 from ledger.models import JobHour
 
 
@@ -16,6 +16,11 @@ def scheduled_jobs() -> list[Job]:
     return [_at(job, chosen.get(job.name, job.schedule.at)) for job in jobs()]
 
 
+def jobs_with_an_hour() -> list[Job]:
+    """Those of which a lead may choose the hour: not what runs in every one."""
+    return [job for job in scheduled_jobs() if not isinstance(job.schedule, Hourly)]
+
+
 @transaction.atomic
 def set_hours(*, hours: Mapping[str, time]) -> dict[str, str]:
     """Let each job named run at this hour; those that changed, with the new hour such as "08:00".
@@ -23,7 +28,7 @@ def set_hours(*, hours: Mapping[str, time]) -> dict[str, str]:
     Whole minutes, because the worker looks at the clock once a minute. What was done for a period stays
     done, so no change of hour does anything twice. Raises KeyError for a job that does not exist.
     """
-    known = {job.name: job.schedule.at for job in scheduled_jobs()}
+    known = {job.name: job.schedule.at for job in jobs_with_an_hour()}
     changed = {}
     for name, hour in hours.items():
         at = hour.replace(second=0, microsecond=0)

@@ -140,6 +140,33 @@ class Weekly:
         return day - timedelta(days=(day.weekday() - self.weekday) % 7)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hourly:
+    """Once in each hour of the clock, for that hour in UTC, which never repeats: "2026-11-23T14"."""
+
+    at: time = time(0)  # its minutes
+
+    @property
+    def days(self) -> str:
+        return gettext("Every hour")
+
+    def latest_period(self, *, now: datetime, zone: tzinfo) -> str:  # noqa: ARG002 - the same in all zones
+        return f"{now.astimezone(UTC) - timedelta(minutes=self.at.minute):%Y-%m-%dT%H}"
+
+    def begun_period(self, *, now: datetime, zone: tzinfo) -> str:
+        return self.latest_period(now=now, zone=zone)
+
+    def moment_of(self, period: str, *, zone: tzinfo) -> datetime:  # noqa: ARG002
+        hour = datetime.strptime(period, "%Y-%m-%dT%H").replace(tzinfo=UTC)
+        return hour + timedelta(minutes=self.at.minute)
+
+    def next_moment(self, *, now: datetime, zone: tzinfo) -> datetime:
+        return self.moment_of(self.latest_period(now=now, zone=zone), zone=zone) + timedelta(hours=1)
+
+    def at_hour(self, at: time) -> Self:
+        return replace(self, at=at)
+
+
 def periods_due(*, now: datetime, last_done: str | None, schedule: Schedule, zone: tzinfo) -> list[str]:
     """The latest period if it is not done yet: after an absence one run makes up for all, never a burst."""
     latest = schedule.latest_period(now=now, zone=zone)

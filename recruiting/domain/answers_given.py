@@ -11,8 +11,9 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.demand import count_given
 from recruiting.domain.figures_told import figures_on_screen, keep_figures_told
-from recruiting.domain.follow_ups import Promised, is_promised, promise, restate_promise
+from recruiting.domain.follow_ups import add_promise
 from recruiting.domain.nearest import nearest_answers
+from recruiting.domain.promises import Promised, is_promised, restate_promise
 from recruiting.domain.questions_asked import find_or_add_question, may_settle, settle_question
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
@@ -199,7 +200,7 @@ def _record(
 
 
 def _keep_promise(given: AnswerGiven, promised: Promised, *, by: User, at: datetime) -> None:
-    promise(
+    add_promise(
         session=given.session,
         candidate_question=given.candidate_question,
         promised=promised.text,

@@ -1,9 +1,9 @@
-"""A person's calendar: reviews due, sessions, notes to take after them, follow-ups.
+"""A person's calendar: reviews due, sessions, debriefs, follow-ups.
 
 It is read by programs of other companies, so each entry holds no more than the person may see here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,12 +17,12 @@ from ledger.domain.icalendar import Event, EventStatus, event_uid
 from ledger.domain.links import absolute
 from recruiting.access import candidate_name, sessions_visible_to
 from recruiting.domain.session_events import session_event
-from recruiting.models import AnswerGiven, Delivery, Session, SessionStatus
+from recruiting.models import AnswerGiven, Debrief, Delivery, FollowUp, Session, SessionStatus
 from wiki.domain.calendars import review_events
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=365)
 MOST = 500  # sessions, the earliest first
-TO_NOTE = timedelta(minutes=15)
+TO_DEBRIEF = timedelta(minutes=15)
 FOLLOW_UP_AFTER = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 _STATUSES = {
@@ -48,20 +48,30 @@ def calendar_of(*, user: User, at: datetime) -> list[Event]:
     return [
         *review_events(user=user, on=localdate(at)),
         *(_session(session, user) for session in found),
-        *(_to_note(session, user, at) for session in _without_record(hosted)),
+        *(_to_debrief(session, user, at) for session in _without_debrief(hosted, user)),
         *(_to_follow_up(promise, user) for promise in _promises(hosted)),
+        *(_to_keep(row, user, at) for row in _owed(user, at)),
     ]
 
 
-def _without_record(sessions: Sequence[Session]) -> Iterator[Session]:
-    """Those of which answers may be noted and none is."""
-    recorded = set(AnswerGiven.objects.filter(session__in=sessions).values_list("session", flat=True))
-    return (session for session in sessions if session.is_recordable and session.pk not in recorded)
+def _without_debrief(sessions: Sequence[Session], user: User) -> Iterator[Session]:
+    """Those that may still be debriefed, and that the user has not."""
+    submitted = set(Debrief.objects.filter(session__in=sessions, host=user).values_list("session", flat=True))
+    return (session for session in sessions if session.is_recordable and session.pk not in submitted)
+
+
+def _owed(user: User, at: datetime) -> Iterable[FollowUp]:
+    """What the user owes candidates; what is late by longer than the calendar goes back is at home."""
+    open_ones = FollowUp.objects.open().owned_by(user).with_parties()
+    days = (localdate(at - BEHIND), localdate(at + AHEAD))
+    return open_ones.filter(due_on__range=days).order_by("due_on", "pk")[:MOST]
 
 
 def _promises(sessions: Sequence[Session]) -> Iterator[Promise]:
-    """Answers that were left to follow up, told by the record."""
-    left = AnswerGiven.objects.standing().filter(session__in=sessions, delivery=Delivery.TO_FOLLOW_UP)
+    """Answers that were left to follow up, told by the record, of which nobody made a promise."""
+    left = AnswerGiven.objects.standing().filter(
+        session__in=sessions, delivery=Delivery.TO_FOLLOW_UP, candidate_question__follow_ups=None
+    )
     rows = left.order_by().values_list("session").annotate(Count("pk"), Max("given_at"))
     found = {session: (count, made_at) for session, count, made_at in rows}
     for session in sessions:
@@ -82,17 +92,17 @@ def _session(session: Session, user: User) -> Event:
     )
 
 
-def _to_note(session: Session, user: User, at: datetime) -> Event:
-    """Right after the session, then each day until something is recorded: a past entry is seen by nobody."""
+def _to_debrief(session: Session, user: User, at: datetime) -> Event:
+    """Right after the session, then each day until it is submitted: a past entry is seen by nobody."""
     days_late = max((localdate(at) - localdate(session.ends_at)).days, 0)
     today = localdate(at)
     return Event(
-        uid=event_uid("note", session.pk, user.pk),
+        uid=event_uid("debrief", session.pk, user.pk),
         changed_at=session.updated_at,
         starts=today if days_late else session.ends_at,
-        ends=today + ONE_DAY if days_late else session.ends_at + TO_NOTE,
-        summary=gettext("Note what was answered: %(who)s") % {"who": _who(session, user)},
-        url=_page("session_answer", session),
+        ends=today + ONE_DAY if days_late else session.ends_at + TO_DEBRIEF,
+        summary=gettext("Debrief: %(who)s") % {"who": _who(session, user)},
+        url=_page("debrief", session),
         status=_status(session),
         # A day has more seconds than one, so a later change of the session still counts for more.
         sequence=_sequence(session, session.updated_at) + days_late,
@@ -114,6 +124,22 @@ def _to_follow_up(promise: Promise, user: User) -> Event:
         summary=words % {"count": promise.count, "who": _who(session, user)},
         url=_page("record", session),
         sequence=_sequence(session, changed_at),
+    )
+
+
+def _to_keep(row: FollowUp, user: User, at: datetime) -> Event:
+    """On the day it is due, then each day until it is kept: a past entry is seen by nobody."""
+    days_late = max((localdate(at) - row.due_on).days, 0)
+    day = row.due_on + days_late * ONE_DAY
+    words = gettext("%(what)s: %(who)s")
+    return Event(
+        uid=event_uid("promise", row.pk),
+        changed_at=row.updated_at,
+        starts=day,
+        ends=day + ONE_DAY,
+        summary=words % {"what": row.title, "who": _who(row.session, user)},
+        url=absolute(reverse("recruiting:follow_up", args=[row.pk])),
+        sequence=max(int((row.updated_at - row.created_at).total_seconds()), 0) + days_late,
     )
 
 

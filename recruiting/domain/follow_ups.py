@@ -1,29 +1,27 @@
-"""What was promised to candidates, until it is kept or withdrawn."""
+"""What was promised to a candidate: made, changed hands, kept, withdrawn, or taken up again."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.utils.translation import gettext
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
-from recruiting.models import AnswerGiven, CandidateQuestion, FollowUp, FollowUpKind, Session
-
-USUAL_DELAY = timedelta(days=7)
+from recruiting.models import CandidateQuestion, FollowUp, Session
 
 
-@dataclass(frozen=True, kw_only=True)
-class Promised:
-    """What a host said they would come back with."""
-
-    text: str
-    owner: User
-    due_on: date
+class SessionOver(Exception):
+    """The session is closed, or did not take place: nothing more was promised in it."""
 
 
-@transaction.atomic
+class FollowUpChanged(Exception):
+    """Someone kept it, withdrew it or took it up again meanwhile."""
+
+
+class WasSent(Exception):
+    """The candidate has read it: that is not taken back."""
+
+
 def promise(
     *,
     session: Session,
@@ -35,70 +33,143 @@ def promise(
     by: User,
     at: datetime,
 ) -> FollowUp:
-    """Keep what was promised. Idempotent on (session, client_id): the first words stand."""
-    made = {
-        "candidate_question": candidate_question,
-        "kind": FollowUpKind.PROMISE,
-        "promised": promised,
-        "owner": owner,
-        "due_on": due_on,
-        "created_at": at,
-        "created_by": by,
-    }
-    follow_up, is_new = FollowUp.objects.get_or_create(session=session, client_id=client_id, defaults=made)
-    if is_new:
-        record_activity(
-            actor=by, verb="promise", subject=session, at=at, follow_up=follow_up.pk, owner=owner.pk
-        )
-    return follow_up
+    """Keep what was promised, whose it is and by when. The same form sent twice promises once.
+
+    Raises SessionOver.
+    """
+    if known := _promised(session, client_id):
+        return known
+    try:
+        with transaction.atomic():
+            if not Session.objects.locked(session).is_recordable:
+                raise SessionOver
+            return add_promise(
+                session=session,
+                candidate_question=candidate_question,
+                promised=promised,
+                owner=owner,
+                due_on=due_on,
+                client_id=client_id,
+                by=by,
+                at=at,
+            )
+    except IntegrityError:
+        # The same form arrived twice at once, and the other one was first.
+        if known := _promised(session, client_id):
+            return known
+        raise
 
 
-def promised_by(given: AnswerGiven) -> FollowUp | None:
-    """The open promise that a line, or one it corrects, came with."""
-    line: AnswerGiven | None = given
-    while line is not None:
-        found = FollowUp.objects.open().filter(session=line.session_id, client_id=line.client_id).first()
-        if found:
-            return found
-        line = line.corrects
-    return None
-
-
-def is_promised(given: AnswerGiven, promised: Promised) -> bool:
-    """Whether an open promise of the line is the same."""
-    standing = promised_by(given)
-    return standing is not None and promised == Promised(
-        text=standing.promised, owner=standing.owner, due_on=standing.due_on
+def add_promise(
+    *,
+    session: Session,
+    candidate_question: CandidateQuestion | None,
+    promised: str,
+    owner: User,
+    due_on: date,
+    client_id: UUID,
+    by: User,
+    at: datetime,
+) -> FollowUp:
+    """`promise` for verbs that have looked at the session themselves; in their transaction."""
+    made = FollowUp.objects.create(
+        session=session,
+        candidate_question=candidate_question,
+        promised=promised,
+        owner=owner,
+        due_on=due_on,
+        client_id=client_id,
+        created_by=by,
+        created_at=at,
+        updated_at=at,
     )
+    record_activity(actor=by, verb="promise", subject=made, at=at, session=session.pk, owner=owner.pk)
+    return made
 
 
 @transaction.atomic
-def restate_promise(
-    *, corrected: AnswerGiven, promised: Promised | None, client_id: UUID, by: User, at: datetime
+def change_follow_up(
+    *,
+    follow_up: FollowUp,
+    promised: str,
+    owner: User,
+    due_on: date,
+    as_of: datetime | None,
+    by: User,
+    at: datetime,
 ) -> None:
-    """After a correction, the promise as told now: an earlier one is withdrawn unless it is the same."""
-    if promised is not None and is_promised(corrected, promised):
-        return
-    if (standing := promised_by(corrected)) is not None:
-        _withdraw_corrected(standing, by=by, at=at)
-    if promised is not None:
-        promise(
-            session=corrected.session,
-            candidate_question=corrected.candidate_question,
-            promised=promised.text,
-            owner=promised.owner,
-            due_on=promised.due_on,
-            client_id=client_id,
-            by=by,
-            at=at,
-        )
+    """Say otherwise what is due, by whom, by when. Raises FollowUpChanged unless it stands as it was read."""
+    standing = _locked(follow_up)
+    if not standing.is_open or standing.updated_at != as_of:
+        raise FollowUpChanged
+    before = {"owner": standing.owner_id, "due_on": standing.due_on.isoformat()}
+    _set(follow_up, at=at, promised=promised, owner=owner, due_on=due_on)
+    record_activity(
+        actor=by,
+        verb="edit",
+        subject=follow_up,
+        at=at,
+        before=before,
+        after={"owner": owner.pk, "due_on": due_on.isoformat()},
+    )
 
 
-def _withdraw_corrected(follow_up: FollowUp, *, by: User, at: datetime) -> None:
-    """Nothing if someone has kept or withdrawn it meanwhile."""
-    word = gettext("The line it was recorded with was corrected.")
-    closed = FollowUp.objects.open().filter(pk=follow_up.pk)
-    if closed.update(withdrawn_at=at, closed_by=by, word=word):
-        record_activity(
-            actor=by, verb="withdraw-promise", subject=follow_up.session, at=at, follow_up=follow_up.pk
-        )
+def keep_follow_up(*, follow_up: FollowUp, word: str, by: User, at: datetime) -> None:
+    """It is done, however the candidate was told. Raises FollowUpChanged if it is not open any more."""
+    _close(follow_up, by=by, at=at, verb="keep", kept_at=at, word=word)
+
+
+def withdraw_follow_up(*, follow_up: FollowUp, word: str, by: User, at: datetime) -> None:
+    """It will not be done; `word` says why. Raises FollowUpChanged if it is not open any more."""
+    _close(follow_up, by=by, at=at, verb="withdraw", withdrawn_at=at, word=word)
+
+
+@transaction.atomic
+def reopen_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
+    """Take it up again. Raises WasSent once the candidate was written to, FollowUpChanged if it is open."""
+    standing = _locked(follow_up)
+    if standing.is_open:
+        raise FollowUpChanged
+    if standing.was_sent:
+        raise WasSent
+    _set(follow_up, at=at, kept_at=None, withdrawn_at=None, closed_by=None, word="")
+    record_activity(actor=by, verb="reopen", subject=follow_up, at=at)
+
+
+@transaction.atomic
+def hand_over_follow_ups(*, person: User, to: User, by: User, at: datetime) -> list[FollowUp]:
+    """Give all that `person` still owes to candidates to someone else; what they kept stays theirs."""
+    owed = FollowUp.objects.open().owned_by(person).with_parties()
+    given = list(owed.select_for_update(of=("self",)).order_by("pk"))
+    for follow_up in given:
+        _set(follow_up, at=at, owner=to)
+        record_activity(actor=by, verb="hand-over", subject=follow_up, at=at, before=person.pk, after=to.pk)
+    return given
+
+
+@transaction.atomic
+def close_as_sent(*, follow_up: FollowUp, subject: str, text: str, by: User, at: datetime) -> None:
+    """Kept, by a mail to the candidate whose words stay with the session. Raises FollowUpChanged."""
+    _close(follow_up, by=by, at=at, verb="send", kept_at=at, sent_subject=subject, sent_text=text)
+
+
+@transaction.atomic
+def _close(follow_up: FollowUp, *, by: User | None, at: datetime, verb: str, **fields: object) -> None:
+    if not _locked(follow_up).is_open:
+        raise FollowUpChanged
+    _set(follow_up, at=at, closed_by=by, **fields)
+    record_activity(actor=by, verb=verb, subject=follow_up, at=at)
+
+
+def _locked(follow_up: FollowUp) -> FollowUp:
+    return FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+
+
+def _set(follow_up: FollowUp, *, at: datetime, **fields: object) -> None:
+    for name, value in {**fields, "updated_at": at}.items():
+        setattr(follow_up, name, value)
+    follow_up.save(update_fields=[*fields, "updated_at"])
+
+
+def _promised(session: Session, client_id: UUID) -> FollowUp | None:
+    return FollowUp.objects.filter(session=session, client_id=client_id).first()

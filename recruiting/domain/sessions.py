@@ -19,7 +19,9 @@ from recruiting.domain.session_changes import (
     standing_facts,
 )
 from recruiting.domain.session_invitations import Before, News, announce_session, call_off_session
+from recruiting.domain.usual_follow_ups import propose_usual_follow_ups, take_back_usual_follow_ups
 from recruiting.models import Application, Host, Session, SessionStatus
+from recruiting.models.sessions import TO_COME
 
 __all__ = [
     "NEXT_STATUSES",
@@ -110,6 +112,8 @@ def edit_session(
         times_set_anew=standing.times_set_anew + moved,
         at=at,
     )
+    # The one whose debrief was waited for may not be a host any more.
+    mark_debriefed(session=session, by=by, at=at)
     refresh_needs(at=at)
     record_activity(actor=by, verb="edit", subject=session, at=at, before=before, after=after)
     if standing.is_to_come:
@@ -135,12 +139,29 @@ def change_status(
     session.status, session.updated_at, session.sequence = status, at, held.sequence + told
     session.times_set_anew = held.times_set_anew + (before in (_CANCELLED, _NO_SHOW))
     session.save(update_fields=["status", "updated_at", "sequence", "times_set_anew"])
+    if status == _HELD:
+        propose_usual_follow_ups(session=session, by=by, at=at)
+    elif before == _HELD and status in TO_COME:
+        take_back_usual_follow_ups(session=session, by=by, at=at)
     refresh_needs(at=at)
     record_activity(actor=by, verb="change-status", subject=session, at=at, before=before, after=status)
     if status == _CANCELLED:
         call_off_session(session=session, tell_candidate=tell_candidate, at=at)
     elif told:
         announce_session(session=session, news=News.REINSTATED, tell_candidate=tell_candidate, at=at)
+    mark_debriefed(session=session, by=by, at=at)  # the debriefs of a reopened record are there
+
+
+def mark_debriefed(*, session: Session, by: User, at: datetime) -> None:
+    """A held session of which every host has submitted a debrief is debriefed; any other stays as it is."""
+    hosts = set(session.hosts.values_list("user", flat=True))
+    if hosts and hosts <= set(session.debriefs.values_list("host", flat=True)):
+        held = Session.objects.filter(pk=session.pk, status=_HELD)
+        if held.update(status=_DEBRIEFED, updated_at=at):
+            session.status, session.updated_at = _DEBRIEFED, at
+            record_activity(
+                actor=by, verb="change-status", subject=session, at=at, before=_HELD, after=_DEBRIEFED
+            )
 
 
 def _agree(

@@ -22,7 +22,7 @@ from recruiting.domain.answers_given import (
     WordsMissing,
 )
 from recruiting.domain.figures_told import figures_on_screen
-from recruiting.domain.follow_ups import USUAL_DELAY, Promised, promised_by
+from recruiting.domain.promises import USUAL_DELAY, Promised, promised_by
 from recruiting.forms.questions_asked import NOTHING_PRIVATE
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS

@@ -105,6 +105,10 @@ class AnswerGivenQuerySet(AppendOnlyQuerySet["AnswerGiven"]):
         """Those in which the candidate heard something of a published answer."""
         return self.filter(delivery__in=NEEDS_REVISION)
 
+    def departed(self) -> Self:
+        """Those in which something else was said than the published answer."""
+        return self.filter(delivery=Delivery.DEPARTED_FROM)
+
     def to_question(self, question: Question) -> Self:
         return self.filter(candidate_question__question=question)
 
@@ -149,6 +153,9 @@ class AnswerGiven(AppendOnly):
                 fields=["given_at"],
                 condition=Q(delivery__in=("departed_from", "not_answered")),
                 name="answer_given_stumbles",
+            ),
+            models.Index(
+                fields=["given_at"], condition=Q(delivery="departed_from"), name="answer_given_departures"
             ),
         ]
 

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from recruiting.models.answers_given import CandidateQuestion
 from recruiting.models.sessions import Session
 
-ILL_AT_EASE = 2  # comfort up to here
+# At this comfort or below, a host stumbled.
+ILL_AT_EASE = 2
 
 
 class Debrief(models.Model):
@@ -21,9 +24,19 @@ class Debrief(models.Model):
     class Meta:
         ordering = ["submitted_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["session", "host"], name="debrief_once")]
+        indexes = [models.Index(fields=["submitted_at"], name="debrief_by_age")]
 
     def __str__(self) -> str:
         return f"debrief {self.pk}"
+
+
+class DebriefedQuestionQuerySet(models.QuerySet["DebriefedQuestion"]):
+    def stumbles(self) -> Self:
+        """Where the host was ill at ease."""
+        return self.filter(comfort__lte=ILL_AT_EASE)
+
+    def improvised_ones(self) -> Self:
+        return self.exclude(improvised="")
 
 
 class DebriefedQuestion(models.Model):
@@ -34,6 +47,8 @@ class DebriefedQuestion(models.Model):
     # 1 ill at ease to 5 at ease.
     comfort = models.PositiveSmallIntegerField(null=True, blank=True)
     improvised = models.CharField(_("What you improvised"), max_length=1000, blank=True)
+
+    objects = DebriefedQuestionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -50,3 +65,7 @@ class DebriefedQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"debriefed question {self.pk}"
+
+    @property
+    def is_stumble(self) -> bool:
+        return self.comfort is not None and self.comfort <= ILL_AT_EASE

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_see_sessions, may_see_where_given
 from recruiting.domain.answers_given import CannotRecord, Said, correct_answer, record_answer
 from recruiting.domain.records import state_of_record
+from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise
 from recruiting.forms.answers_given import CorrectionForm, those_who_may_answer
 from recruiting.models import AnswerGiven, CandidateQuestion
 from recruiting.views.live_recording import (
@@ -24,7 +26,7 @@ from recruiting.views.live_recording import (
 )
 from recruiting.views.visible_sessions import shown_name, visible_session
 from wiki.domain.citations import cite_figures
-from wiki.models import Question
+from wiki.models import Answer, Question
 
 LATEST = 5
 
@@ -149,5 +151,14 @@ def given_for_question(request: SignedInRequest, slug: str) -> HttpResponse:
         "count": told.count(),
         "latest": latest[:LATEST],
         "may_open": request.user.is_recruiter,
+        "otherwise": _said_otherwise(request, question),
     }
     return render(request, "recruiting/given_for_question.html", context)
+
+
+def _said_otherwise(request: SignedInRequest, question: Question) -> Sequence[SaidOtherwise]:
+    """For those who may edit any answer; an owner finds theirs at home."""
+    if not request.user.is_editor:
+        return []
+    answers = Answer.objects.published().filter(question=question).select_related("scope")
+    return said_otherwise(answers=answers, at=now())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, may_manage_people, may_see_outbox
 from accounts.models import User
+from recruiting.domain.after_sessions import after_sessions
 from recruiting.domain.home import NeedsMe, needs_me, wiki_state
 from recruiting.domain.readiness import SessionNeeds
 from recruiting.domain.running import what_runs
@@ -29,8 +30,14 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 def _of_a_reader(user: User, at: datetime) -> dict[str, Any]:
     mine = needs_me(user=user, on=localdate(at), now=at)
+    after = after_sessions(user=user, on=localdate(at), now=at)
     return {
         "mine": mine,
+        "after": after,
+        "debriefs": [(session, shown_name(user, session)) for session in after.debriefs],
+        "follow_ups": [(row, shown_name(user, row.session)) for row in after.follow_ups],
+        "overdue": [(row, shown_name(user, row.session)) for row in after.overdue],
+        "today": localdate(at),
         "wiki": wiki_state(user=user, on=localdate(at)),
         "to_prepare": [_prepared(session, mine, user) for session in mine.to_prepare],
         "not_ready": [_prepared(session, mine, user) for session in mine.not_ready],

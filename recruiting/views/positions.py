@@ -10,6 +10,7 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
+from recruiting.domain.contradictions import contradictions
 from recruiting.domain.positions import (
     PositionChanged,
     ReferenceTaken,
@@ -70,6 +71,7 @@ def position(request: SignedInRequest, position_id: int) -> HttpResponse:
         "page": page,
         "may_ask": is_asked(position),
         "last_asked": last_asked(position),
+        "contradictions": contradictions(at=now(), language=position.language, position=position),
     }
     return render(request, "recruiting/position.html", context)
 

@@ -7,6 +7,7 @@ from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_sessions
 from recruiting.domain.record_export import record_as_csv, record_as_data
 from recruiting.domain.records import asked_without_answer, follow_ups_of, newer_values, read_record
+from recruiting.views.debriefs import after_session
 from recruiting.views.visible_sessions import shown_name, visible_session
 
 
@@ -26,7 +27,7 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
         "today": today,
         # A host sees of the application the position only.
         "application": session.application if may_recruit(request.user) else None,
-    }
+    } | after_session(request.user, session)
     return render(request, "recruiting/record.html", context)
 
 

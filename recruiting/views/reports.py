@@ -2,18 +2,19 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
-from recruiting.access import may_hand_over, may_read_reports
+from recruiting.access import may_hand_over, may_read_reports, may_recruit
 from recruiting.domain.report_chart import WEEKS, chart_of_weeks
 from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_page import read_page
 from recruiting.domain.report_reading import read_report
 from recruiting.domain.report_workbook import report_as_workbook
 from recruiting.domain.workbooks import XLSX, can_write_workbooks
-from recruiting.models import WeeklyReport
+from recruiting.models import FollowUp, WeeklyReport
 
 WEEKS_A_PAGE = 13  # a quarter
 LATEST_FIRST = ("-iso_year", "-iso_week")
@@ -41,6 +42,8 @@ def report(request: SignedInRequest, iso_year: int, iso_week: int) -> HttpRespon
         "offers_xlsx": can_write_workbooks(),
         "may_hand_over": may_hand_over(request.user),
     }
+    if may_recruit(request.user):
+        context["overdue_count"] = FollowUp.objects.overdue(on=localdate()).count()
     return render(request, "recruiting/report.html", context)
 
 

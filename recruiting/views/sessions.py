@@ -22,6 +22,7 @@ from recruiting.domain.sessions import SessionChanged, edit_session, plan_sessio
 from recruiting.forms.questions_asked import CandidateQuestionForm
 from recruiting.forms.sessions import SessionForm
 from recruiting.models import Application, Session
+from recruiting.views.debriefs import after_session
 from recruiting.views.session_statuses import status_actions
 from recruiting.views.visible_sessions import shown_name, visible_session
 from wiki.access import may_edit_questions
@@ -41,7 +42,7 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
         "told_count": session.answers_given.standing().told().count(),
         "has_record": session.answers_given.exists(),
         "may_add_questions": may_edit_questions(request.user),
-    }
+    } | after_session(request.user, session)
     if session.is_to_come:
         context |= _readiness(session, request.user)
         context["unmatched"] = [row for row in asked if row.question is None]

@@ -161,6 +161,28 @@ RECRUITING = [
     _row("recruiting:answer_correct", get=HOSTS, post=HOSTS, session_id="session", given_id="given"),
     # Two ids, only one of them theirs: refused to everyone, and never by the first id alone.
     _row("recruiting:answer_correct", get=NOBODY, post=NOBODY, session_id="session", given_id="other_given"),
+    # Only hosts debrief, and only as themselves.
+    _row("recruiting:debrief", get={"host"}, post={"host"}, session_id="session"),
+    _row("recruiting:debrief", get={"lead"}, post={"lead"}, session_id="other_session"),
+    _row("recruiting:promise_new", get=HOSTS, post=HOSTS, session_id="session"),
+    _row("recruiting:promise_new", get=RECRUITERS, post=RECRUITERS, session_id="other_session"),
+    _row("recruiting:follow_ups", get=READERS),
+    # The host owns nothing in their session; the owner keeps theirs in one they never hosted.
+    _row("recruiting:follow_up", get=HOSTS, follow_up_id="follow_up"),
+    _row("recruiting:follow_up", get={"owner", "recruiter", "lead"}, follow_up_id="owed"),
+    *[
+        _row(f"recruiting:follow_up_{act}", get=get, post=post, follow_up_id=row)
+        for row, post in (("follow_up", RECRUITERS), ("owed", {"owner", "recruiter", "lead"}))
+        for act, get in (
+            ("edit", post),
+            ("keep", post),
+            ("withdraw", post),
+            ("send", post),
+            ("reopen", None),
+        )
+    ],
+    _row("recruiting:answer_said_otherwise", get=KEEPERS, answer_id="answer"),
+    _row("recruiting:answer_proposed", get=KEEPERS, answer_id="answer"),
     _row("recruiting:given_for_question", get={"editor", "recruiter", "lead"}, slug="question"),
     _row("recruiting:person_deactivate", get=PEOPLE, post=PEOPLE, pk="person"),
     _row("recruiting:person_hand_over", get={"lead"}, post={"lead"}, pk="person"),

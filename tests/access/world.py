@@ -15,6 +15,7 @@ from accounts.models import Invitation, Role, User
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
+from recruiting.domain.follow_ups import promise
 from recruiting.domain.host_notes import leave_note
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.questions_asked import add_candidate_question
@@ -149,6 +150,10 @@ def _fill_recruiting(world: World) -> None:
         "note": leave_note(session=hosted, text="Prepare.", by=host, at=AT).pk,
         "other_note": leave_note(session=other, text="Prepare.", by=world.users["lead"], at=AT).pk,
     }
+    world.ids |= {
+        "follow_up": _promise(hosted, recruiter, UUID(int=3)),
+        "owed": _promise(other, world.users["owner"], UUID(int=4)),
+    }
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
 
 
@@ -160,6 +165,19 @@ def _ask(session: Session, by: User) -> int:
 def _give(session: Session, host: User, key: UUID) -> int:
     how = Said(delivery="not_answered", host=host, client_id=key)
     return record_answer(session=session, question=None, how=how, words="Why?", by=host, at=AT).pk
+
+
+def _promise(session: Session, owner: User, key: UUID) -> int:
+    return promise(
+        session=session,
+        candidate_question=None,
+        promised="The training plan",
+        owner=owner,
+        due_on=AT.date(),
+        client_id=key,
+        by=owner,
+        at=AT,
+    ).pk
 
 
 def _fill_accounts(world: World) -> None:

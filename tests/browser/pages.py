@@ -67,6 +67,23 @@ def ids_of(site: Site) -> dict[str, object]:
         "unmatched_in": site.one(f"SELECT session_id {unmatched}"),
         "note": site.one("SELECT id FROM recruiting_hostnote ORDER BY id"),
         "noted": site.one("SELECT session_id FROM recruiting_hostnote ORDER BY id"),
+        "debriefed": site.one("SELECT session_id FROM recruiting_debrief ORDER BY id DESC"),
+        "just_held": site.one(
+            "SELECT id FROM recruiting_session WHERE status = 'held' ORDER BY starts_at DESC"
+        ),
+        "late": site.one(
+            "SELECT id FROM recruiting_followup WHERE promised LIKE '%2025%' AND kept_at IS NULL"
+        ),
+        "thanks": site.one(
+            "SELECT id FROM recruiting_followup WHERE kind = 'thanks' AND kept_at IS NULL "
+            "AND withdrawn_at IS NULL ORDER BY due_on DESC"
+        ),
+        "kept": site.one("SELECT id FROM recruiting_followup WHERE word != '' AND kept_at IS NOT NULL"),
+        "said_otherwise": site.one(of_company, site.language, "diversity-figures"),
+        "contradicted": site.one(
+            "SELECT position_id FROM recruiting_application JOIN recruiting_candidate "
+            "ON recruiting_candidate.id = candidate_id WHERE name LIKE 'Samira%'"
+        ),
         "year": site.one("SELECT iso_year FROM recruiting_weeklyreport ORDER BY id DESC"),
         "week": site.one("SELECT iso_week FROM recruiting_weeklyreport ORDER BY id DESC"),
         "report_mail": site.one(mail, "weekly-report"),
@@ -102,6 +119,11 @@ def submit(page: Page) -> None:
 def submit_without_language(page: Page) -> None:
     for box in page.locator("input[name=languages]").all():
         box.uncheck()
+    submit(page)
+
+
+def submit_empty_promise(page: Page) -> None:
+    page.locator("#id_due_on").fill("2020-01-01")
     submit(page)
 
 
@@ -437,6 +459,26 @@ RECRUITING = [
     Place("answer-correct", "/sessions/{held}/answers/{given}/correct/"),
     Place("candidate-question-errors", "/sessions/{coming}/", status=422, act=add_an_empty_question),
     Place("candidate-question-match", "/sessions/{unmatched_in}/questions/{unmatched}/match/"),
+    Place("home-of-an-owner", "/", "marc"),
+    Place("debrief", "/sessions/{just_held}/debrief/", "helene", act=open_details),
+    Place("session-debriefed", "/sessions/{debriefed}/"),
+    Place("promise-new", "/sessions/{just_held}/promises/new/", "helene"),
+    Place("promise-new-errors", "/sessions/{just_held}/promises/new/", "helene", act=submit_empty_promise),
+    Place("follow-ups", "/follow-ups/?whose=all"),
+    Place("follow-ups-none", "/follow-ups/", "paul"),
+    Place("follow-up", "/follow-ups/{late}/", "helene"),
+    Place("follow-up-kept", "/follow-ups/{kept}/"),
+    Place("follow-up-edit", "/follow-ups/{late}/edit/", "helene"),
+    Place("follow-up-keep", "/follow-ups/{late}/keep/", "helene"),
+    Place("follow-up-withdraw-errors", "/follow-ups/{late}/withdraw/", "helene", act=submit),
+    Place("follow-up-send", "/follow-ups/{thanks}/send/", "sophie"),
+    Place("follow-up-send-errors", "/follow-ups/{late}/send/", "helene", act=submit),
+    Place("answer-said-otherwise", "/answers/{said_otherwise}/said-otherwise/", "marc"),
+    Place("answer-proposed", "/answers/{said_otherwise}/said-otherwise/edit/", "marc"),
+    Place("position-contradicted", "/positions/{contradicted}/", "sophie"),
+    Place("mail-debrief-alone", "/outbox/{debrief_mail}/", act=open_mail),
+    Place("mail-follow-up-alone", "/outbox/{follow_up_mail}/", act=open_mail),
+    Place("mail-candidate-alone", "/outbox/{candidate_mail}/", act=open_mail),
     Place("reports", "/reports/"),
     Place("report", "/reports/{year}/{week}/"),
     Place("forbidden", "/positions/", "thomas", status=403),

@@ -6,13 +6,14 @@ Run inside a site: `manage.py shell -c "from tests.browser.rare_states import ad
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 INVITED_TOKEN = "token-of-the-browser-tests"
 
 
 def add() -> None:
     """Add them, and print as JSON the ids and keys that their pages need."""
-    print(json.dumps(_answers() | _people() | _mails() | _reminders()))
+    print(json.dumps(_answers() | _people() | _mails() | _reminders() | _after_sessions()))
 
 
 def _answers() -> dict[str, Any]:
@@ -53,6 +54,40 @@ def _reminders() -> dict[str, Any]:
     on = localdate(session.starts_at)
     send_session_reminders(on=on, at=session.starts_at - timedelta(hours=1))
     return {"reminder": OutgoingMail.objects.filter(kind="session-reminder").latest("pk").pk}
+
+
+def _after_sessions() -> dict[str, Any]:
+    """The mails of the day after a session, and one to its candidate, whose follow-up stays as it was."""
+    from django.utils.timezone import localdate, now
+
+    from ledger.models import OutgoingMail
+    from recruiting.domain.debrief_mails import remind_of_debriefs
+    from recruiting.domain.follow_up_mails import remind_of_follow_ups
+    from recruiting.domain.follow_ups import promise
+    from recruiting.domain.writing_to_candidates import send_to_candidate, usual_letter
+    from recruiting.models import Session
+
+    session = Session.objects.filter(status="held").latest("starts_at")
+    remind_of_debriefs(on=localdate(), at=now())
+    owed = promise(
+        session=session,
+        candidate_question=None,
+        promised="Le plan de formation" if session.language == "fr" else "The training plan",
+        owner=session.organiser,
+        due_on=localdate(),
+        client_id=uuid4(),
+        by=session.organiser,
+        at=now(),
+    )
+    remind_of_follow_ups(on=localdate(), at=now())
+    letter = usual_letter(follow_up=session.follow_ups.get(kind="thanks"), by=session.organiser)
+    send_to_candidate(follow_up=owed, letter=letter, by=session.organiser, at=now())
+    latest = OutgoingMail.objects.order_by("-pk")
+    return {
+        "debrief_mail": latest.filter(kind="debrief-reminder")[0].pk,
+        "follow_up_mail": latest.filter(kind="follow-up-reminder")[0].pk,
+        "candidate_mail": latest.filter(kind="candidate-follow-up")[0].pk,
+    }
 
 
 def _people() -> dict[str, Any]:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.schedule import Weekdays, Weekly, iso_week, jobs, monday_of, periods_due, register_job
+from ledger.domain.schedule import (
+    Hourly,
+    Weekdays,
+    Weekly,
+    iso_week,
+    jobs,
+    monday_of,
+    periods_due,
+    register_job,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 WEEKLY = Weekly(at=time(8))
@@ -145,3 +154,14 @@ def test_register_job_twice_keeps_one(monkeypatch):
     register_job(name="trial", schedule=WEEKLY, work=str)
     register_job(name="trial", schedule=WEEKDAYS, work=str)
     assert [(job.name, job.schedule) for job in jobs()] == [("trial", WEEKDAYS)]
+
+
+@pytest.mark.parametrize("zone", [PARIS, UTC])
+def test_hourly_is_due_once_in_each_hour_also_when_the_clocks_change(zone):
+    start = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)  # an hour later Paris repeats one
+    periods = [Hourly().latest_period(now=start + timedelta(hours=n), zone=zone) for n in range(4)]
+    assert periods == ["2026-10-24T23", "2026-10-25T00", "2026-10-25T01", "2026-10-25T02"]
+    assert Hourly().moment_of(periods[1], zone=zone) == datetime(2026, 10, 25, tzinfo=UTC)
+    assert Hourly().next_moment(now=start, zone=zone) == datetime(2026, 10, 25, tzinfo=UTC)
+    assert due(Hourly(), "2026-10-25T00:59", "2026-10-25T00", zone=UTC) == []
+    assert due(Hourly(), "2026-10-25T03:00", "2026-10-25T00", zone=UTC) == ["2026-10-25T03"]

@@ -1,6 +1,6 @@
 """Plain makers of positions, applications and sessions, through the domain's own verbs."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from accounts.models import User
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
+from recruiting.domain.follow_ups import promise
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.sessions import SessionFacts, plan_session
-from recruiting.models import AnswerGiven, Application, Delivery, Position, Session
+from recruiting.models import AnswerGiven, Application, Delivery, FollowUp, Position, Session
 from tests.factories import AT, make_company, make_user
 from wiki.models import Question
 
@@ -63,4 +64,26 @@ def make_given(
 ) -> AnswerGiven:
     return record_answer(
         session=session, question=question, how=how(host, delivery, said=said), words=words, by=host, at=at
+    )
+
+
+def make_follow_up(
+    session: Session,
+    owner: User,
+    *,
+    promised: str = "The training plan",
+    due_on: date = date(2026, 11, 2),
+    by: User | None = None,
+    at: datetime = AT,
+    **rest: Any,
+) -> FollowUp:
+    return promise(
+        session=session,
+        candidate_question=rest.get("candidate_question"),
+        promised=promised,
+        owner=owner,
+        due_on=due_on,
+        client_id=rest.get("client_id") or uuid4(),
+        by=by or owner,
+        at=at,
     )

@@ -18,7 +18,7 @@ from recruiting.domain.answers_given import (
     record_answer,
 )
 from recruiting.domain.figures_told import figures_on_screen
-from recruiting.domain.follow_ups import Promised
+from recruiting.domain.promises import Promised
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import change_status
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, FollowUp, SessionStatus

@@ -7,10 +7,19 @@ from accounts.models import Role, User
 from ledger.domain.icalendar import Event, EventStatus
 from recruiting.domain.answers_given import correct_answer
 from recruiting.domain.calendars import calendar_of
+from recruiting.domain.debriefs import DebriefFacts, submit_debrief
+from recruiting.domain.follow_ups import keep_follow_up
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session
 from recruiting.models import Session
 from tests.factories import AT, make_answer, make_question, make_user
-from tests.recruiting.factories import how, make_application, make_given, make_position, make_session
+from tests.recruiting.factories import (
+    how,
+    make_application,
+    make_follow_up,
+    make_given,
+    make_position,
+    make_session,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -18,7 +27,7 @@ SITE = "http://127.0.0.1:8000"
 
 
 def events(user, kind: str, *, at: datetime = AT) -> list[Event]:
-    """Those whose uid begins so: session, note, follow-up, reviews."""
+    """Those whose uid begins so: session, debrief, follow-up, promise, reviews."""
     return [event for event in calendar_of(user=user, at=at) if event.uid.startswith(f"{kind}-")]
 
 
@@ -52,7 +61,7 @@ def test_session_is_told_to_its_organiser_by_the_whole_name():
     [event] = events(organiser, "session")
     assert event.summary == "Reverse interview: Ada Lovelace, Baker"
     assert "No host is named yet." in event.description
-    assert events(organiser, "note") == []  # for those who answer
+    assert events(organiser, "debrief") == []  # for those who answer
 
 
 def test_organiser_who_recruits_no_more_is_told_nothing():
@@ -90,7 +99,7 @@ def test_cancelled_session_is_called_off_in_the_calendar(host, session):
     assert after.uid == before.uid
     assert (after.status, after.busy, after.sequence) == (EventStatus.CANCELLED, False, 1)
     assert after.summary == "Cancelled: Ada, Baker"
-    assert events(host, "note") == []
+    assert events(host, "debrief") == []
 
 
 def test_sequence_grows_when_a_session_moves(host, session):
@@ -128,31 +137,32 @@ def test_sessions_reach_a_month_back_and_a_year_ahead(host, session):
     assert told == [inside[0], session.starts_at, inside[1]]
 
 
-def test_note_is_wanted_right_after_the_session(host, session):
-    [event] = events(host, "note")
+def test_debrief_is_wanted_right_after_the_session(host, session):
+    [event] = events(host, "debrief")
     ends_at = session.starts_at + timedelta(minutes=45)
     assert (event.starts, event.ends) == (ends_at, ends_at + timedelta(minutes=15))
-    assert event.summary == "Note what was answered: Ada, Baker"
-    assert event.url == f"{SITE}/sessions/{session.pk}/answer/"
+    assert event.summary == "Debrief: Ada, Baker"
+    assert event.url == f"{SITE}/sessions/{session.pk}/debrief/"
 
 
-def test_note_that_is_late_is_wanted_today(host, session):
-    [before] = events(host, "note", at=session.starts_at + timedelta(hours=2))
-    [late] = events(host, "note", at=session.starts_at + 3 * DAY)
+def test_debrief_that_is_late_is_wanted_today(host, session):
+    [before] = events(host, "debrief", at=session.starts_at + timedelta(hours=2))
+    [late] = events(host, "debrief", at=session.starts_at + 3 * DAY)
     assert before.starts == session.starts_at + timedelta(minutes=45)
     assert (late.starts, late.ends) == (date(2026, 11, 12), date(2026, 11, 13))
     assert (late.uid, late.sequence) == (before.uid, before.sequence + 3)
 
 
-def test_note_is_wanted_no_more_once_something_is_recorded(host, session):
-    make_given(session, None, host, delivery="not_answered", words="Why?")
-    assert events(host, "note") == []
+def test_debrief_is_wanted_no_more_once_it_is_submitted(host, session):
+    facts = DebriefFacts()
+    submit_debrief(session=session, host=host, facts=facts, as_of=None, at=session.ends_at)
+    assert events(host, "debrief") == []
 
 
 @pytest.mark.parametrize("status", ["cancelled", "no_show", "closed"])
-def test_no_note_is_wanted_of_what_takes_none(host, session, status):
+def test_no_debrief_is_wanted_of_what_takes_none(host, session, status):
     Session.objects.update(status=status)
-    assert events(host, "note") == []
+    assert events(host, "debrief") == []
 
 
 def test_follow_up_is_a_week_after_the_session(host, session):
@@ -178,3 +188,16 @@ def test_follow_up_ends_when_the_record_is_corrected(host, session):
 def test_follow_up_is_for_hosts_of_the_session(host, session):
     make_given(session, None, host, delivery="to_follow_up", words="Why?")
     assert events(session.organiser, "follow-up") == []
+
+
+def test_promise_is_told_to_its_owner_on_its_day_and_later(host, session):
+    day = date(2026, 11, 12)
+    owed = make_follow_up(session, host, due_on=day)
+    for at, starts, late in ((AT, day, 0), (AT + 13 * DAY, date(2026, 11, 15), 3)):
+        [event] = events(host, "promise", at=at)
+        assert (event.starts, event.ends, event.sequence) == (starts, starts + DAY, late)
+        assert event.summary == "The training plan: Ada, Baker"
+        assert event.url == f"{SITE}/follow-ups/{owed.pk}/"
+    assert events(session.organiser, "promise") == []
+    keep_follow_up(follow_up=owed, word="", by=host, at=AT)
+    assert events(host, "promise") == []

@@ -12,9 +12,10 @@ from django.utils.timezone import localdate
 from ledger.models import MailState, OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, edit_application, open_application
+from recruiting.domain.demo.after_sessions import plan_what_follows
 from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
-from recruiting.domain.follow_ups import USUAL_DELAY, Promised
 from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.promises import USUAL_DELAY, Promised
 from recruiting.domain.role_sheets import RoleSheetText, fill_role_sheet
 from recruiting.domain.session_invitations import invitation_mails
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session, plan_session
@@ -141,6 +142,9 @@ def _plan_session(
             _record(company, made[0], asked, f"demo-{number}-{place}", at)
 
         timeline.plan(starts_at + timedelta(minutes=4 + 6 * place), record)
+    if entry["day_offset"] < 0:
+        ends_at = starts_at + timedelta(minutes=entry["length_minutes"])
+        plan_what_follows(company, entry, number, made, ends_at)
 
 
 def _plan_and_move(
