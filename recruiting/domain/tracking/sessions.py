@@ -24,6 +24,7 @@ from recruiting.domain.tracking.cells import (
 )
 from recruiting.domain.tracking.columns import Kind
 from recruiting.domain.tracking.files import Row
+from recruiting.domain.tracking.known_sessions import KnownSessions
 from recruiting.domain.tracking.lines import (
     Line,
     Outcome,
@@ -164,36 +165,6 @@ class SessionLines:
         status = line.told.get("status", session.status)
         if status != session.status:
             change_status(session=session, status=SessionStatus(status), by=self.by, at=at)
-
-
-class KnownSessions:
-    """Those that a file may be about."""
-
-    def __init__(self, references: set[str], applications: Any, *, lock: bool) -> None:
-        people = {application.pk for application in applications}
-        rows = Session.objects.order_by("pk").values_list("pk", "application", "reference")
-        found = [
-            pk
-            for pk, application, reference in rows.iterator(chunk_size=5000)
-            if application in people or (reference and reference in references)
-        ]
-        sessions = Session.objects.select_related("application__position", "organiser")
-        sessions = sessions.prefetch_related("hosts__user")
-        if lock:
-            sessions = sessions.select_for_update(of=("self",))
-        self._by_reference: dict[str, Session] = {}
-        self._by_moment: dict[tuple[int, datetime], Session] = {}
-        for session in sessions.in_bulk(found).values():
-            if session.reference:
-                self._by_reference[session.reference] = session
-            self._by_moment[session.application_id, session.starts_at] = session
-
-    def of(self, application: Application, reference: str, starts_at: datetime | None) -> Session | None:
-        """By its reference, else the one of that moment unless it has another reference."""
-        if reference in self._by_reference:
-            return self._by_reference[reference]
-        session = self._by_moment.get((application.pk, starts_at)) if starts_at else None
-        return None if session and reference and session.reference else session
 
 
 def _minutes(cell: str) -> int:
