@@ -89,7 +89,10 @@ class RecruitingConfig(AppConfig):
         )
         register_mail_kind(kind=FOLLOW_UP_REMINDER, label=_("Follow-up reminder"), still_concerns=still_owes)
         register_mail_kind(
-            kind=CANDIDATE_FOLLOW_UP, label=_("Follow-up to a candidate"), still_concerns=still_a_candidate
+            kind=CANDIDATE_FOLLOW_UP,
+            label=_("Follow-up to a candidate"),
+            still_concerns=still_a_candidate,
+            to_candidates=True,
         )
         register_job(
             name=FOLLOW_UP_REMINDERS,

@@ -19,14 +19,24 @@ Concerns: TypeAlias = Callable[["OutgoingMail"], bool]
 class MailKind:
     label: str | Promise
     still_concerns: Concerns | None = None
+    to_candidates: bool = False
 
 
 _kinds: dict[str, MailKind] = {}
 
 
-def register_mail_kind(*, kind: str, label: str | Promise, still_concerns: Concerns | None = None) -> None:
-    """Called in AppConfig.ready. At sending, a mail that `still_concerns` refuses is dropped."""
-    _kinds[kind] = MailKind(label=label, still_concerns=still_concerns)
+def register_mail_kind(
+    *,
+    kind: str,
+    label: str | Promise,
+    still_concerns: Concerns | None = None,
+    to_candidates: bool = False,
+) -> None:
+    """Called in AppConfig.ready. At sending, a mail that `still_concerns` refuses is dropped.
+
+    The addresses of mails `to_candidates` are for those alone who read mails whole.
+    """
+    _kinds[kind] = MailKind(label=label, still_concerns=still_concerns, to_candidates=to_candidates)
 
 
 def mail_kinds() -> list[tuple[str, str]]:
@@ -37,6 +47,11 @@ def mail_kinds() -> list[tuple[str, str]]:
 def label_of(kind: str) -> str:
     known = _kinds.get(kind)
     return str(known.label) if known else kind
+
+
+def goes_to_candidates(kind: str) -> bool:
+    known = _kinds.get(kind)
+    return known is not None and known.to_candidates
 
 
 def still_concerns_recipient(mail: "OutgoingMail") -> bool:

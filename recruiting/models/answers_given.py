@@ -110,6 +110,7 @@ class AnswerGiven(models.Model):
         ]
         indexes = [
             models.Index(fields=["revision", "given_at"], name="answer_given_revision"),
+            models.Index(fields=["given_at"], name="answer_given_by_age"),
             models.Index(
                 fields=["given_at"], condition=Q(delivery="departed_from"), name="answer_given_departures"
             ),

@@ -49,7 +49,10 @@ def ids_of(site: Site) -> dict[str, object]:
         "held": site.one(sessions),
         "given": site.one("SELECT id FROM recruiting_answergiven WHERE said != '' ORDER BY session_id"),
         "coming": site.one("SELECT id FROM recruiting_session WHERE status = 'confirmed' ORDER BY starts_at"),
-        "debriefed": site.one("SELECT session_id FROM recruiting_debrief ORDER BY id DESC"),
+        "debriefed": site.one(
+            "SELECT session_id FROM recruiting_debrief JOIN recruiting_debriefedquestion "
+            "ON debrief_id = recruiting_debrief.id ORDER BY recruiting_debrief.id DESC"
+        ),
         "just_held": site.one(
             "SELECT id FROM recruiting_session WHERE status = 'held' ORDER BY starts_at DESC"
         ),
