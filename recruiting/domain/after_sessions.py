@@ -9,6 +9,7 @@ from recruiting.domain.contradictions import Contradiction, contradictions
 from recruiting.domain.debriefs import debriefs_wanted
 from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise_of
 from recruiting.models import FollowUp, Session
+from recruiting.models.sessions import SessionQuerySet
 
 SHOWN = 5
 SOON = timedelta(days=7)
@@ -37,14 +38,16 @@ def after_sessions(*, user: User, on: date, now: datetime) -> AfterSessions:
     mine = FollowUp.objects.open().owned_by(user).filter(due_on__lte=on + SOON)
     overdue = FollowUp.objects.overdue(on=on).exclude(owner=user) if user.is_lead else FollowUp.objects.none()
     return AfterSessions(
-        debriefs=list(
-            debriefs_wanted(host=user, at=now).select_related(
-                "application__candidate", "application__position"
-            )[:SHOWN]
-        ),
+        debriefs=_over(debriefs_wanted(host=user, at=now), now=now),
         follow_ups=list(mine.with_parties().order_by("due_on", "pk")[:SHOWN]),
         said_otherwise=said_otherwise_of(user=user, at=now)[:SHOWN],
         contradictions=(contradictions(at=now, language=user.language, most=SHOWN) if user.is_lead else []),
         overdue=list(overdue.with_parties().order_by("due_on", "pk")[:SHOWN]),
         overdue_count=overdue.count(),
     )
+
+
+def _over(sessions: SessionQuerySet, *, now: datetime) -> Sequence[Session]:
+    """Not the one that is under way: there is time to debrief it once it is over."""
+    rows = sessions.select_related("application__candidate", "application__position")
+    return [session for session in rows[: SHOWN + 1] if session.ends_at <= now][:SHOWN]

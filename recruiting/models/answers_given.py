@@ -149,6 +149,7 @@ class AnswerGiven(AppendOnly):
         ]
         indexes = [
             models.Index(fields=["revision", "given_at"], name="answer_given_revision"),
+            models.Index(fields=["given_at"], name="answer_given_by_age"),
             models.Index(
                 fields=["given_at"],
                 condition=Q(delivery__in=("departed_from", "not_answered")),

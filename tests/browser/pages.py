@@ -67,7 +67,10 @@ def ids_of(site: Site) -> dict[str, object]:
         "unmatched_in": site.one(f"SELECT session_id {unmatched}"),
         "note": site.one("SELECT id FROM recruiting_hostnote ORDER BY id"),
         "noted": site.one("SELECT session_id FROM recruiting_hostnote ORDER BY id"),
-        "debriefed": site.one("SELECT session_id FROM recruiting_debrief ORDER BY id DESC"),
+        "debriefed": site.one(
+            "SELECT session_id FROM recruiting_debrief JOIN recruiting_debriefedquestion "
+            "ON debrief_id = recruiting_debrief.id ORDER BY recruiting_debrief.id DESC"
+        ),
         "just_held": site.one(
             "SELECT id FROM recruiting_session WHERE status = 'held' ORDER BY starts_at DESC"
         ),

@@ -21,6 +21,7 @@ from recruiting.domain.follow_ups import (
     withdraw_follow_up,
 )
 from recruiting.domain.sessions import change_status
+from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.domain.writing_to_candidates import (
     Letter,
     NoAddress,
@@ -201,6 +202,23 @@ def test_mail_to_someone_forgotten_meanwhile_concerns_nobody(session, host):
     send_to_candidate(follow_up=make_follow_up(session, host), letter=LETTER, by=host, at=AT)
     Candidate.objects.update(anonymised_at=AT)
     assert not still_a_candidate(OutgoingMail.objects.get())
+
+
+def test_candidates_address_in_the_outbox_is_not_for_administrators(client_as, session, host):
+    send_to_candidate(follow_up=make_follow_up(session, host), letter=LETTER, by=host, at=AT)
+    addresses = [reverse("accounts:outbox"), reverse("accounts:mail", args=[OutgoingMail.objects.get().pk])]
+    for address in addresses:
+        assert "to a candidate" in client_as(make_user("administrator")).get(address).text
+        assert "example.org" not in client_as(make_user("administrator")).get(address).text
+        assert "example.org" in client_as(make_user("lead")).get(address).text
+
+
+def test_report_says_how_many_promises_are_overdue_today(client_as, session, host):
+    make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
+    make_follow_up(session, host, due_on=date(2026, 10, 30))
+    with time_machine.travel(AT, tick=False):
+        page = client_as(make_user("lead")).get(reverse("recruiting:report", args=[2026, 44])).text
+    assert "Today 1 promise to a candidate is overdue" in page
 
 
 def test_usual_letter_is_in_the_candidates_language(session, recruiter):

@@ -145,3 +145,12 @@ def test_home_of_an_owner_says_how_often_it_was_said_otherwise(client_as, answer
     for _ in range(3):
         depart(answer, "Nine.")
     assert "said otherwise 3 times this month" in client_as(owner).get(reverse("home")).text
+
+
+@pytest.mark.usefixtures("_now")
+def test_question_page_leads_editors_to_what_was_said_otherwise(client_as, answer):
+    depart(answer, "Nine.")
+    fragment = reverse("recruiting:given_for_question", args=[answer.question.slug])
+    page = reverse("recruiting:answer_said_otherwise", args=[answer.pk])
+    assert page in client_as(make_user("editor")).get(fragment).text
+    assert page not in client_as(make_user("recruiter")).get(fragment).text

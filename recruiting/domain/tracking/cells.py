@@ -54,7 +54,8 @@ class Cells:
             self.refuse(key, _("This cell is empty."))
 
     def refuse(self, key: str, reason: str) -> None:
-        self.wrong.append(f"{self.labels[key]}{_(':')} {reason}")
+        colon = _(":")
+        self.wrong.append(f"{self.labels[key]}{colon} {reason}")
 
 
 def text_of(model: type[models.Model], name: str) -> Callable[[str], str]:

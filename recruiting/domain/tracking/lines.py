@@ -46,7 +46,8 @@ class Line:
     @property
     def words(self) -> str:
         """Why it is refused, or what it changes, in one line."""
-        told = (f"{one.label}{_(':')} {one.before} → {one.after}" for one in self.changes)
+        colon = _(":")
+        told = (f"{one.label}{colon} {one.before} → {one.after}" for one in self.changes)
         return " ".join(self.reasons) or "; ".join(told)
 
 
