@@ -216,7 +216,7 @@ def test_link_images_forgets_what_an_emptied_text_no_longer_shows() -> None:
     editor = make_user("editor")
     revision = make_answer(by=editor, details=showing(make_image(editor))).published
     revision.details = ""
-    link_images(revision=revision)
+    link_images(revision=revision, on=AT.date())
     assert RevisionImage.objects.count() == 0
 
 
