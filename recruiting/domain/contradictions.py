@@ -1,9 +1,10 @@
 """Candidates for one position who were told different things about one question."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
+from typing import NamedTuple
 
 from django.db.models import Max, Min, Q
 
@@ -12,13 +13,33 @@ from recruiting.models.answers_given import AnswerGivenQuerySet
 from wiki.models import AnswerRevision, Question
 
 WITHIN = timedelta(days=90)
+EACH = 4  # lines shown of each of the things told, the latest
 _IN_PROCESS = Q(session__application__outcome="") & ~Q(session__application__stage=Stage.CLOSED)
-_PLACE = ("session__application__position", "candidate_question__question")
+_POSITION, _QUESTION = "session__application__position", "candidate_question__question"
+Place = tuple[int, int]  # a position and a question
+
+
+class Told(NamedTuple):
+    """A line of the record, as far as telling it from others needs."""
+
+    pk: int
+    position: int
+    question: int
+    application: int
+    delivery: str
+    answer: int
+    number: int
+    outcome: str
+    stage: str
+
+    @property
+    def in_process(self) -> bool:
+        return not self.outcome and self.stage != Stage.CLOSED
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contradiction:
-    """One question on one position; `lines` are those that do not go together, the oldest first.
+    """One question on one position; `lines` are the latest that do not go together, the oldest first.
 
     `departed`: told as written to one and otherwise to another. Else the text has changed for good between
     what was told to two who are both still in process.
@@ -38,109 +59,94 @@ def contradictions(
     told = told.filter(candidate_question__question__isnull=False)
     if position is not None:
         told = told.filter(session__application__position=position)
-    places = _departed_from(told) | _told_of_several_revisions(told)
-    lines = _lines_at(told, places)
-    majors = _major_revisions(lines)
-    titles = Question.objects.with_title(language).in_bulk({question for _position, question in lines})
-    found = []
-    for (_, question), rows in lines.items():
-        clashing, departed = _clash(rows, majors)
-        if clashing:
-            found.append(
-                Contradiction(
-                    position=rows[0].session.application.position,
-                    question=titles[question],
-                    lines=clashing,
-                    departed=departed,
-                )
-            )
-    found.sort(key=lambda one: one.lines[-1].given_at, reverse=True)
-    return found[:most]
+    lines = _lines_at(told, _departed_from(told) | _told_of_several_revisions(told))
+    majors = _major_revisions({row.answer for rows in lines.values() for row in rows})
+    clashes = [(place, *_clash(rows, majors)) for place, rows in lines.items()]
+    found = sorted((clash for clash in clashes if clash[1]), key=lambda clash: -clash[1][-1].pk)[:most]
+    return _as_read(found, language)
 
 
-def _departed_from(told: AnswerGivenQuerySet) -> set[tuple[int, int]]:
-    return set(told.departed().order_by().values_list(*_PLACE).distinct())
+def _departed_from(told: AnswerGivenQuerySet) -> set[Place]:
+    return set(told.departed().order_by().values_list(_POSITION, _QUESTION).distinct())
 
 
-def _told_of_several_revisions(told: AnswerGivenQuerySet) -> set[tuple[int, int]]:
+def _told_of_several_revisions(told: AnswerGivenQuerySet) -> set[Place]:
     numbers = (
         told.filter(_IN_PROCESS)
         .order_by()
-        .values(*_PLACE, "revision__answer")
+        .values(_POSITION, _QUESTION, "revision__answer")
         .annotate(first=Min("revision__number"), last=Max("revision__number"))
     )
-    return {(row[_PLACE[0]], row[_PLACE[1]]) for row in numbers if row["first"] != row["last"]}
+    return {(row[_POSITION], row[_QUESTION]) for row in numbers if row["first"] != row["last"]}
 
 
-def _lines_at(
-    told: AnswerGivenQuerySet, places: set[tuple[int, int]]
-) -> dict[tuple[int, int], list[AnswerGiven]]:
-    if not places:
-        return {}
+def _lines_at(told: AnswerGivenQuerySet, places: set[Place]) -> dict[Place, list[Told]]:
+    """What was told there, the earliest first."""
     rows = told.filter(
-        session__application__position__in={place[0] for place in places},
-        candidate_question__question__in={place[1] for place in places},
-    ).select_related(
-        "session__application__candidate",
-        "session__application__position",
-        "candidate_question",
-        "revision",
-        "host",
-    )
-    found: dict[tuple[int, int], list[AnswerGiven]] = {}
-    for row in rows.order_by("given_at", "pk"):
-        place = (row.session.application.position_id, row.candidate_question.question_id)
-        if place in places:
-            found.setdefault(place, []).append(row)
+        session__application__position__in={position for position, _question in places},
+        candidate_question__question__in={question for _position, question in places},
+    ).order_by("given_at", "pk")
+    fields = ("revision__answer", "revision__number")
+    application = "session__application"
+    found: dict[Place, list[Told]] = {}
+    for values in rows.values_list(
+        *("pk", _POSITION, _QUESTION, application, "delivery", *fields),
+        *(f"{application}__outcome", f"{application}__stage"),
+    ):
+        row = Told(*values)
+        if (row.position, row.question) in places:
+            found.setdefault((row.position, row.question), []).append(row)
     return found
 
 
-def _major_revisions(lines: dict[tuple[int, int], list[AnswerGiven]]) -> dict[int, list[int]]:
-    """The numbers of the major revisions of each answer told."""
-    answers = {row.revision.answer_id for rows in lines.values() for row in rows if row.revision}
+def _major_revisions(answers: Iterable[int]) -> dict[int, list[int]]:
+    """The numbers of the major revisions of each answer, rising."""
     majors: dict[int, list[int]] = {}
-    known = AnswerRevision.objects.filter(answer__in=answers, major=True)
+    known = AnswerRevision.objects.filter(answer__in=set(answers), major=True).order_by("number")
     for answer, number in known.values_list("answer", "number"):
         majors.setdefault(answer, []).append(number)
     return majors
 
 
-def _clash(rows: Sequence[AnswerGiven], majors: dict[int, list[int]]) -> tuple[list[AnswerGiven], bool]:
+def _clash(rows: Sequence[Told], majors: Mapping[int, list[int]]) -> tuple[list[Told], bool]:
     """The lines that do not go together, and whether someone departed from the answer."""
-    departed = _together(
-        pair
-        for pair in combinations(rows, 2)
-        if {row.delivery for row in pair} == {Delivery.AS_WRITTEN, Delivery.DEPARTED_FROM}
-        and _of_two_candidates(pair)
-    )
-    if departed:
+    plain = [row for row in rows if row.delivery != Delivery.ADAPTED]
+    if departed := _unlike({row: row.delivery for row in plain}):
         return departed, True
-    in_process = [row for row in rows if _is_in_process(row)]
-    changed = _together(
-        pair
-        for pair in combinations(in_process, 2)
-        if _of_two_candidates(pair) and _has_changed_between(pair, majors)
-    )
-    return changed, False
+    by_answer: dict[int, dict[Told, Hashable]] = {}
+    for row in rows:
+        if row.in_process:
+            changes = bisect_right(majors.get(row.answer, []), row.number)
+            by_answer.setdefault(row.answer, {})[row] = changes
+    return next((unlike for told in by_answer.values() if (unlike := _unlike(told))), []), False
 
 
-def _together(pairs: Iterable[tuple[AnswerGiven, AnswerGiven]]) -> list[AnswerGiven]:
-    lines = {row.pk: row for pair in pairs for row in pair}
-    return sorted(lines.values(), key=lambda row: (row.given_at, row.pk))
+def _unlike(told: Mapping[Told, Hashable]) -> list[Told]:
+    """The latest lines of each thing told that another candidate was told otherwise."""
+    heard: dict[Hashable, set[int]] = {}
+    for row, what in told.items():
+        heard.setdefault(what, set()).add(row.application)
+    kept: dict[Hashable, list[Told]] = {}
+    for row, what in told.items():
+        if any(other != what and applications - {row.application} for other, applications in heard.items()):
+            kept.setdefault(what, []).append(row)
+    chosen = {row for rows in kept.values() for row in rows[-EACH:]}
+    return [row for row in told if row in chosen]
 
 
-def _of_two_candidates(pair: tuple[AnswerGiven, AnswerGiven]) -> bool:
-    return pair[0].session.application_id != pair[1].session.application_id
-
-
-def _is_in_process(row: AnswerGiven) -> bool:
-    application = row.session.application
-    return not application.outcome and application.stage != Stage.CLOSED
-
-
-def _has_changed_between(pair: tuple[AnswerGiven, AnswerGiven], majors: dict[int, list[int]]) -> bool:
-    one, other = (row.revision for row in pair)
-    if one is None or other is None or one.answer_id != other.answer_id:
-        return False
-    first, last = sorted((one.number, other.number))
-    return any(first < number <= last for number in majors.get(one.answer_id, ()))
+def _as_read(found: Sequence[tuple[Place, list[Told], bool]], language: str) -> list[Contradiction]:
+    wanted = {row.pk for _place, rows, _departed in found for row in rows}
+    lines = AnswerGiven.objects.select_related(
+        "session__application__candidate", "session__application__position", "revision"
+    ).in_bulk(wanted)
+    questions = {question for (_position, question), _rows, _departed in found}
+    titles = Question.objects.with_title(language).in_bulk(questions)
+    return [
+        Contradiction(
+            position=lines[rows[0].pk].session.application.position,
+            question=titles[question],
+            lines=[lines[row.pk] for row in rows],
+            departed=departed,
+        )
+        for (_position, question), rows, departed in found
+    ]

@@ -25,12 +25,12 @@ from recruiting.models import Debrief
 from wiki.forms.fields import LongTextField
 
 COMFORT = [
-    ("", _("Not said")),
     ("1", "1"),
     ("2", "2"),
     ("3", "3"),
     ("4", "4"),
     ("5", "5"),
+    ("", _("Not said")),
 ]
 REFUSALS = {
     SessionNotOpen: _("This session is over. Reopen it to change a debrief."),

@@ -132,4 +132,4 @@ def test_contradictions_make_as_many_queries_for_thirty_as_for_one(position):
         with CaptureQueriesContext(connection) as queries:
             contradictions(at=NOW, language="en")
         counts.append(len(queries))
-    assert counts[0] == counts[1] == 5
+    assert counts[0] == counts[1] == 6
