@@ -20,6 +20,8 @@ class RecruitingConfig(AppConfig):
             hands_over_still,
             tell_leads_of_departure,
         )
+        from recruiting.domain.recall_mails import ANSWER_CORRECTION  # noqa: PLC0415
+        from recruiting.domain.recall_notices import notice_of_recalls  # noqa: PLC0415
         from recruiting.domain.reminders import (  # noqa: PLC0415
             SESSION_REMINDER,
             SESSION_REMINDERS,
@@ -29,6 +31,7 @@ class RecruitingConfig(AppConfig):
         from recruiting.domain.retention import RETENTION, run_retention  # noqa: PLC0415
         from recruiting.domain.weekly_reports import KIND, send_report_of_period, still_a_lead  # noqa: PLC0415
         from wiki.domain.mails import still_concerns  # noqa: PLC0415
+        from wiki.domain.publication_notices import register_publication_notice  # noqa: PLC0415
 
         label = _("Weekly report")
         register_mail_kind(kind=KIND, label=label, still_concerns=still_a_lead)
@@ -43,6 +46,8 @@ class RecruitingConfig(AppConfig):
         register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=still_concerns)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
         register_departure(tell_leads_of_departure)
+        register_mail_kind(kind=ANSWER_CORRECTION, label=_("Correction for a candidate"))
+        register_publication_notice(notice_of_recalls)
         label = _("Session reminder")
         register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)
         register_job(

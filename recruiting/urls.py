@@ -8,6 +8,7 @@ from recruiting.views import (
     leaving,
     positions,
     questions_asked,
+    recalls,
     records,
     reports,
     session_statuses,
@@ -57,6 +58,12 @@ answer_given_urls = [
     path("questions/<slug:slug>/given/", answers_given.given_for_question, name="given_for_question"),
 ]
 
+recall_urls = [
+    path("recalls/", recalls.recalls, name="recalls"),
+    path("recalls/closed/", recalls.recalls_closed, name="recalls_closed"),
+    path("recalls/<int:given_id>/", recalls.recall, name="recall"),
+]
+
 # Beside the pages about people: what someone keeps is known up here only.
 leaving_urls = [
     path("people/<int:pk>/deactivate/", leaving.person_deactivate, name="person_deactivate"),
@@ -82,6 +89,7 @@ urlpatterns = [
     *application_urls,
     *session_urls,
     *answer_given_urls,
+    *recall_urls,
     *leaving_urls,
     *report_urls,
     *calendar_urls,
