@@ -13,7 +13,7 @@ class RecruitingConfig(AppConfig):
         # Models cannot be imported before the apps are ready.
         from accounts.domain.departures import register_departure  # noqa: PLC0415
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
-        from recruiting.domain.demand import ANSWER_DEMAND, refresh_demand_of_period  # noqa: PLC0415
+        from recruiting.domain.demand_check import ANSWER_DEMAND, check_demand_of_period  # noqa: PLC0415
         from recruiting.domain.leaving_mails import (  # noqa: PLC0415
             DEPARTURE,
             HANDOVER,
@@ -41,7 +41,7 @@ class RecruitingConfig(AppConfig):
             name=ANSWER_DEMAND,
             label=_("What the coming sessions need"),
             schedule=Daily(at=time(3)),
-            work=refresh_demand_of_period,
+            work=check_demand_of_period,
         )
         register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=still_concerns)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)

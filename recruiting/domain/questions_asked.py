@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
-from recruiting.domain.demand import refresh_needs
+from recruiting.domain.demand import refresh_needs_after_question
 from recruiting.models import CandidateQuestion, Session
 from wiki.models import Question
 
@@ -28,8 +28,8 @@ def add_candidate_question(
     asked = CandidateQuestion.objects.create(
         session=session, words=words, question=question, gap=gap, asked_at=at, recorded_by=by
     )
-    if question is not None and session.starts_at > at:
-        refresh_needs(at=at)
+    if question is not None:
+        refresh_needs_after_question(session=session, at=at)
     record_activity(actor=by, verb="ask", subject=session, at=at, candidate_question=asked.pk)
     return asked
 
@@ -47,13 +47,18 @@ def find_or_add_question(
     found = same.order_by("pk").first()
     if found is None:
         return add_candidate_question(session=session, words=words, question=question, gap=gap, by=by, at=at)
-    return settle_question(asked=found, question=question, gap=gap)
+    return settle_question(asked=found, question=question, gap=gap, at=at)
 
 
-def settle_question(*, asked: CandidateQuestion, question: Question | None, gap: bool) -> CandidateQuestion:
+def settle_question(
+    *, asked: CandidateQuestion, question: Question | None, gap: bool, at: datetime
+) -> CandidateQuestion:
     """Match a row to a question of the wiki and say, as of now, whether it is a gap."""
     question = question or asked.question
     if (asked.question_id, asked.gap) != (question.pk if question else None, gap):
+        matched_anew = asked.question_id != (question.pk if question else None)
         asked.question, asked.gap = question, gap
         asked.save(update_fields=["question", "gap"])
+        if matched_anew:
+            refresh_needs_after_question(session=asked.session, at=at)
     return asked
