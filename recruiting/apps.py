@@ -1,6 +1,8 @@
 from datetime import time
 
 from django.apps import AppConfig
+from django.core.checks import Tags
+from django.core.checks import register as register_check
 from django.utils.translation import gettext_lazy as _
 
 from ledger.domain.schedule import Daily, Weekly, register_job
@@ -13,6 +15,7 @@ class RecruitingConfig(AppConfig):
         # Models cannot be imported before the apps are ready.
         from accounts.domain.departures import register_departure  # noqa: PLC0415
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from recruiting.checks import check_personal_data  # noqa: PLC0415
         from recruiting.domain.demand_check import ANSWER_DEMAND, check_demand_of_period  # noqa: PLC0415
         from recruiting.domain.leaving_mails import (  # noqa: PLC0415
             DEPARTURE,
@@ -33,6 +36,7 @@ class RecruitingConfig(AppConfig):
         from wiki.domain.mails import still_concerns  # noqa: PLC0415
         from wiki.domain.publication_notices import register_publication_notice  # noqa: PLC0415
 
+        register_check(check_personal_data, Tags.models)
         label = _("Weekly report")
         register_mail_kind(kind=KIND, label=label, still_concerns=still_a_lead)
         register_job(name=KIND, label=label, schedule=Weekly(at=time(8)), work=send_report_of_period)

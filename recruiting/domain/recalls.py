@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def open_recalls(*, on: date) -> AnswerGivenQuerySet:
-    """The lines of records whose candidate was told otherwise, with `cause_revision` and `cause_challenge`."""
+    """The lines whose candidate was told otherwise, with `cause_revision` and `cause_challenge`."""
     concerned = Application.objects.in_process(on=on).values("candidate")
     told = AnswerGiven.objects.standing().told().filter(session__application__candidate__in=concerned)
     return told.filter(Exists(_major_since()) | Exists(_proved_wrong())).annotate(
@@ -104,7 +104,6 @@ def with_what_pages_show(lines: AnswerGivenQuerySet, *, language: str) -> Answer
         "host",
         "revision__answer__scope",
         "revision__answer__published__author",
-        "revision__answer__question",
         "session__application__candidate",
         "session__application__position",
     ).prefetch_related(Prefetch("revision__answer__question", queryset=titles))

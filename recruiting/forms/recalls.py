@@ -27,9 +27,7 @@ REFUSALS: dict[type[CannotClose], tuple[str | None, str | Promise]] = {
     CannotBeMailed: ("how", _("This candidate has no e-mail address. Tell them another way.")),
     WordsMustNotLeave: (
         "text",
-        _(
-            "This text repeats an answer that may not be given in writing. Say it in person, or in other words."
-        ),
+        _("This text repeats an answer that may not be given in writing. Say it in person."),
     ),
 }
 

@@ -113,7 +113,8 @@ def _settled(request: SignedInRequest, given_id: int) -> HttpResponse:
         pk=given_id,
     )
     closed = _closed_for(given_id)
-    if not closed and request.method != "POST":
+    # Open when its page was asked for, it may be over when its form comes back: that is told, not lost.
+    if not closed and not request.POST.get("form_key"):
         raise Http404
     if request.method == "POST":
         messages.warning(

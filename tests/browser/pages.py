@@ -54,6 +54,14 @@ def ids_of(site: Site) -> dict[str, object]:
         "report_mail": site.one(mail, "weekly-report"),
         "digest_mail": site.one(mail, "owner-digest"),
         "request_mail": site.one(f"{mail} DESC", "verification-request"),
+        "recalled": site.one(
+            "SELECT recruiting_answergiven.id FROM recruiting_answergiven "
+            "JOIN wiki_answerrevision told ON told.id = revision_id "
+            "JOIN wiki_answer ON wiki_answer.id = told.answer_id "
+            "JOIN wiki_question ON wiki_question.id = question_id "
+            "WHERE slug = 'diversity-figures' AND published_id != told.id"
+        ),
+        "settled": site.one("SELECT answer_given_id FROM recruiting_recall"),
         "open_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NULL"),
         "closed_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NOT NULL"),
         "asked": site.one(
@@ -71,6 +79,11 @@ def ids_of(site: Site) -> dict[str, object]:
 def submit(page: Page) -> None:
     """Send the page's form as it is: empty, so that it comes back with what is missing."""
     page.locator("main form[method=post] button:not([type=button])").first.click()
+
+
+def leave_without_reason(page: Page) -> None:
+    page.locator("input[name=how][value=leave]").check()
+    page.locator("form.measure button").click()
 
 
 def sign_in_with_two_steps(page: Page) -> None:
@@ -329,6 +342,11 @@ RECRUITING = [
     Place("application", "/applications/{application}/", "sophie"),
     Place("application-edit", "/applications/{application}/edit/", "sophie"),
     Place("session-new", "/applications/{application}/sessions/new/", "sophie"),
+    Place("recalls", "/recalls/", "sophie"),
+    Place("recalls-closed", "/recalls/closed/", "sophie"),
+    Place("recall", "/recalls/{recalled}/", "sophie"),
+    Place("recall-errors", "/recalls/{recalled}/", "sophie", act=leave_without_reason),
+    Place("recall-settled", "/recalls/{settled}/", "sophie"),
     Place("sessions", "/sessions/"),
     Place("sessions-past", "/sessions/?when=past"),
     Place("sessions-of-a-host", "/sessions/", "thomas"),

@@ -80,7 +80,9 @@ class Calendar:
 
     def correct(self) -> None:
         if given := self.random.choice([*AnswerGiven.objects.standing(), None]):
-            delivery = self.random.choice(("adapted", "not_answered") if given.revision else ("to_follow_up",))
+            delivery = self.random.choice(
+                ("adapted", "not_answered") if given.revision else ("to_follow_up",)
+            )
             said = how(given.host, delivery, said="About so.")
             correct_answer(given=given, how=said, by=self.host, at=self.at)
 
