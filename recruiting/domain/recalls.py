@@ -9,7 +9,6 @@ change opens it again and the same one does not.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
@@ -18,17 +17,6 @@ from recruiting.models import AnswerGiven, Application, Candidate, Recall, Sessi
 from recruiting.models.answers_given import AnswerGivenQuerySet
 from wiki.domain.citations import cite_figures
 from wiki.models import Answer, AnswerRevision, Challenge, Disclosure, Publication, Question, Resolution
-
-if TYPE_CHECKING:
-
-    class RecalledLine(AnswerGiven):
-        """A line as `open_recalls` annotates it: ids of what made its words untrue, at least one of them."""
-
-        cause_revision: int | None
-        cause_challenge: int | None
-
-        class Meta:
-            abstract = True
 
 
 def open_recalls(*, on: date) -> AnswerGivenQuerySet:
@@ -157,8 +145,8 @@ def told_otherwise(line: AnswerGiven, *, on: date) -> Told:
         given=line,
         revision=revision,
         now=now,
-        major=AnswerRevision.objects.filter(pk=getattr(line, "cause_revision", None)).first(),
-        challenge=Challenge.objects.filter(pk=getattr(line, "cause_challenge", None)).first(),
+        major=AnswerRevision.objects.filter(pk__in=_cause(line, "cause_revision")).first(),
+        challenge=Challenge.objects.filter(pk__in=_cause(line, "cause_challenge")).first(),
         also=list(
             open_recalls(on=on)
             .filter(pk__in=same.values("pk"))
@@ -167,6 +155,12 @@ def told_otherwise(line: AnswerGiven, *, on: date) -> Told:
         ),
         since=_told_since(same, line, now),
     )
+
+
+def _cause(line: AnswerGiven, name: str) -> list[int]:
+    """What `open_recalls` annotated, none or one."""
+    cause = getattr(line, name, None)
+    return [] if cause is None else [cause]
 
 
 def in_force(answer: Answer) -> AnswerRevision | None:

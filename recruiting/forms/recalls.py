@@ -62,10 +62,14 @@ class RecallForm(forms.Form):
     )
 
     def __init__(self, *args: Any, standing: Told, prepared: tuple[str, str], **kwargs: Any) -> None:
-        initial = {"seen": standing.now.pk if standing.now else None}
-        initial |= {"subject": prepared[0], "text": prepared[1]}
-        initial |= {"how": MAIL if standing.may_be_written and standing.can_be_mailed else None}
-        super().__init__(*args, initial=initial, **kwargs)
+        written = standing.may_be_written and standing.can_be_mailed
+        kwargs["initial"] = {
+            "seen": standing.now.pk if standing.now else None,
+            "subject": prepared[0],
+            "text": prepared[1],
+            "how": MAIL if written else None,
+        }
+        super().__init__(*args, **kwargs)
         self.standing = standing
         for name in ("subject", "text"):
             self.fields[name].widget.attrs["lang"] = standing.candidate.language
@@ -101,4 +105,5 @@ class RecallForm(forms.Form):
             typed: Any = self.data.copy()  # type: ignore[attr-defined]
             typed["seen"] = str(self.standing.now.pk) if self.standing.now else ""
             self.data = typed
-        self.add_error(*REFUSALS[type(refusal)])
+        field, message = REFUSALS[type(refusal)]
+        self.add_error(field, str(message))

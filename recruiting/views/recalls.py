@@ -29,7 +29,7 @@ from recruiting.forms.recalls import RecallForm
 from recruiting.models import AnswerGiven, Recall
 from wiki.diff import diff_words, left_side, right_side
 from wiki.domain.citations import told
-from wiki.models import Question
+from wiki.models import Answer, Question
 
 RECALLS_A_PAGE = 25
 
@@ -40,8 +40,8 @@ def recalls(request: SignedInRequest) -> HttpResponse:
     lines = with_what_pages_show(open_recalls(on=localdate()), language=request.user.language)
     page = numbered_page(newest_change_first(lines), request.GET, size=RECALLS_A_PAGE)
     groups = [
-        (answer, in_force(answer), list(rows))
-        for answer, rows in groupby(page.rows, key=lambda line: line.revision.answer)
+        (answer, in_force(answer) if answer else None, list(rows))
+        for answer, rows in groupby(page.rows, key=_answer_told)
     ]
     return render(request, "recruiting/recalls.html", {"page": page, "groups": groups})
 
@@ -83,6 +83,10 @@ def recall(request: SignedInRequest, given_id: int) -> HttpResponse:
             return redirect("recruiting:recalls")
     context = {"told": standing, "form": form, "before": _closed_for(given_id), **_compared(standing)}
     return render(request, "recruiting/recall.html", context)
+
+
+def _answer_told(line: AnswerGiven) -> Answer | None:
+    return line.revision.answer if line.revision else None
 
 
 def _compared(standing: Told) -> dict[str, object]:

@@ -28,7 +28,7 @@ class Calendar:
     """Acts chosen by chance, all possible where they are chosen."""
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 - a test
         self.at = AT
         self.host = make_user("recruiter", "reader")
         self.questions = [make_question(essential=number == 0) for number in range(4)]
