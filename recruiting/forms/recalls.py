@@ -47,8 +47,8 @@ class RecallForm(forms.Form):
     )
     subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
     text = LongTextField(
-        label=_("Correction"),
-        help_text=_("The candidate reads it as it stands here. Their reply comes to you."),
+        label=_("What the candidate reads"),
+        help_text=_("It leaves as it stands here, and their reply comes to you."),
         max_length=10_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
@@ -71,6 +71,9 @@ class RecallForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.standing = standing
+        for name in ("subject", "text", "reason"):
+            # Each is needed by one of the ways to end it: none is marked as optional.
+            self.fields[name].needed_sometimes = True  # type: ignore[attr-defined]
         for name in ("subject", "text"):
             self.fields[name].widget.attrs["lang"] = standing.candidate.language
         if not standing.can_be_mailed:
