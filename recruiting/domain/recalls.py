@@ -137,23 +137,14 @@ def told_otherwise(line: AnswerGiven, *, on: date) -> Told:
     if now is not None:
         now.answer = revision.answer
         cite_figures([now], on=on)
-    same = AnswerGiven.objects.filter(
-        session__application__candidate=line.session.application.candidate_id,
-        revision__answer=revision.answer,
-    )
     return Told(
         given=line,
         revision=revision,
         now=now,
         major=AnswerRevision.objects.filter(pk__in=_cause(line, "cause_revision")).first(),
         challenge=Challenge.objects.filter(pk__in=_cause(line, "cause_challenge")).first(),
-        also=list(
-            open_recalls(on=on)
-            .filter(pk__in=same.values("pk"))
-            .exclude(pk=line.pk)
-            .order_by("given_at", "pk")
-        ),
-        since=_told_since(same, line, now),
+        also=list(_of_same(open_recalls(on=on), line).exclude(pk=line.pk).order_by("given_at", "pk")),
+        since=_told_since(line, now),
     )
 
 
@@ -169,13 +160,18 @@ def in_force(answer: Answer) -> AnswerRevision | None:
     return answer.published if in_use else None
 
 
-def _told_since(
-    same: QuerySet[AnswerGiven], line: AnswerGiven, now: AnswerRevision | None
-) -> AnswerGiven | None:
+def _of_same(lines: AnswerGivenQuerySet, line: AnswerGiven) -> AnswerGivenQuerySet:
+    """Those in which the same candidate was told something of the same answer."""
+    answer = line.revision.answer_id if line.revision else None
+    candidate = line.session.application.candidate_id
+    return lines.filter(session__application__candidate=candidate, revision__answer=answer)
+
+
+def _told_since(line: AnswerGiven, now: AnswerRevision | None) -> AnswerGiven | None:
     if now is None:
         return None
-    later = AnswerGiven.objects.standing().told().filter(pk__in=same.values("pk"), given_at__gt=line.given_at)
-    return later.filter(revision=now).order_by("given_at", "pk").first()
+    told = _of_same(AnswerGiven.objects.standing().told(), line)
+    return told.filter(given_at__gt=line.given_at, revision=now).order_by("given_at", "pk").first()
 
 
 @dataclass(frozen=True, kw_only=True)

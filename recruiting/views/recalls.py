@@ -37,11 +37,15 @@ RECALLS_A_PAGE = 25
 @require_safe
 @allowed_to(may_recruit)
 def recalls(request: SignedInRequest) -> HttpResponse:
-    lines = with_what_pages_show(open_recalls(on=localdate()), language=request.user.language)
-    page = numbered_page(newest_change_first(lines), request.GET, size=RECALLS_A_PAGE)
+    ordered = newest_change_first(open_recalls(on=localdate()))
+    # Which rows first, then what is shown of them: in one query PostgreSQL reads ten times as much.
+    page = numbered_page(ordered.only("pk"), request.GET, size=RECALLS_A_PAGE)
+    shown = with_what_pages_show(open_recalls(on=localdate()), language=request.user.language)
+    lines = shown.in_bulk([row.pk for row in page.rows])
+    rows = [lines[row.pk] for row in page.rows if row.pk in lines]
     groups = [
-        (answer, in_force(answer) if answer else None, list(rows))
-        for answer, rows in groupby(page.rows, key=_answer_told)
+        (answer, in_force(answer) if answer else None, list(of_answer))
+        for answer, of_answer in groupby(rows, key=_answer_told)
     ]
     return render(request, "recruiting/recalls.html", {"page": page, "groups": groups})
 
