@@ -1,6 +1,8 @@
 from datetime import time
 
 from django.apps import AppConfig
+from django.core.checks import Tags
+from django.core.checks import register as register_check
 from django.utils.translation import gettext_lazy as _
 
 from ledger.domain.schedule import Daily, Hourly, Weekdays, Weekly, register_job
@@ -13,6 +15,7 @@ class RecruitingConfig(AppConfig):
         # Models cannot be imported before the apps are ready.
         from accounts.domain.departures import register_departure  # noqa: PLC0415
         from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
+        from recruiting.checks import check_personal_data  # noqa: PLC0415
         from recruiting.domain.debrief_mails import (  # noqa: PLC0415
             DEBRIEF_REMINDER,
             DEBRIEF_REMINDERS,
@@ -22,7 +25,7 @@ class RecruitingConfig(AppConfig):
             run_debrief_requests,
             still_owed,
         )
-        from recruiting.domain.demand import ANSWER_DEMAND, refresh_demand_of_period  # noqa: PLC0415
+        from recruiting.domain.demand_check import ANSWER_DEMAND, check_demand_of_period  # noqa: PLC0415
         from recruiting.domain.follow_up_mails import (  # noqa: PLC0415
             FOLLOW_UP_REMINDER,
             FOLLOW_UP_REMINDERS,
@@ -35,6 +38,8 @@ class RecruitingConfig(AppConfig):
             hands_over_still,
             tell_leads_of_departure,
         )
+        from recruiting.domain.recall_mails import ANSWER_CORRECTION  # noqa: PLC0415
+        from recruiting.domain.recall_notices import notice_of_recalls  # noqa: PLC0415
         from recruiting.domain.reminders import (  # noqa: PLC0415
             SESSION_REMINDER,
             SESSION_REMINDERS,
@@ -49,7 +54,9 @@ class RecruitingConfig(AppConfig):
             still_a_candidate,
         )
         from wiki.domain.mails import still_concerns  # noqa: PLC0415
+        from wiki.domain.publication_notices import register_publication_notice  # noqa: PLC0415
 
+        register_check(check_personal_data, Tags.models)
         label = _("Weekly report")
         register_mail_kind(kind=KIND, label=label, still_concerns=still_a_lead)
         register_job(name=KIND, label=label, schedule=Weekly(at=time(8)), work=send_report_of_period)
@@ -58,13 +65,15 @@ class RecruitingConfig(AppConfig):
             name=ANSWER_DEMAND,
             label=_("What the coming sessions need"),
             schedule=Daily(at=time(3)),
-            work=refresh_demand_of_period,
+            work=check_demand_of_period,
         )
         register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=still_concerns)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
         register_departure(tell_leads_of_departure)
         label = _("Role sheet asked for")
         register_mail_kind(kind=ROLE_SHEET, label=label, still_concerns=still_asks_for_role_sheet)
+        register_mail_kind(kind=ANSWER_CORRECTION, label=_("Correction for a candidate"))
+        register_publication_notice(notice_of_recalls)
         label = _("Session reminder")
         register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)
         _register_invitations()

@@ -13,6 +13,7 @@ from recruiting.views import (
     leaving,
     positions,
     questions_asked,
+    recalls,
     records,
     reports,
     role_sheets,
@@ -117,6 +118,12 @@ after_session_urls = [
     ),
 ]
 
+recall_urls = [
+    path("recalls/", recalls.recalls, name="recalls"),
+    path("recalls/closed/", recalls.recalls_closed, name="recalls_closed"),
+    path("recalls/<int:given_id>/", recalls.recall, name="recall"),
+]
+
 # Beside the pages about people: what someone keeps is known up here only.
 leaving_urls = [
     path("people/<int:pk>/deactivate/", leaving.person_deactivate, name="person_deactivate"),
@@ -152,6 +159,7 @@ urlpatterns = [
     *answer_given_urls,
     *host_urls,
     *after_session_urls,
+    *recall_urls,
     *leaving_urls,
     *report_urls,
     *tracking_urls,

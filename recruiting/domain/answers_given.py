@@ -216,17 +216,17 @@ def _add(given: AnswerGiven, *, how: Said, by: User, at: datetime, verb: str) ->
     given.host, given.delivery, given.said = how.host, how.delivery, how.said
     given.client_id, given.given_at, given.recorded_by = how.client_id, at, by
     given.save(force_insert=True)
-    if given.revision and (by_how_many := _told(given) - _told(given.corrects)):
-        count_given(answer=given.revision.answer_id, by=by_how_many)
+    if given.revision and (_was_told(given) or _was_told(given.corrects)):
+        count_given(answer=given.revision.answer_id, at=at)
     if given.delivery in NEEDS_REVISION:
         keep_figures_told(given)
     record_activity(actor=by, verb=verb, subject=given.session, at=at, answer_given=given.pk)
     return given
 
 
-def _told(given: AnswerGiven | None) -> int:
-    """1 if the candidate heard something of a published answer."""
-    return int(given is not None and given.delivery in NEEDS_REVISION)
+def _was_told(given: AnswerGiven | None) -> bool:
+    """Whether the candidate heard something of a published answer."""
+    return given is not None and given.delivery in NEEDS_REVISION
 
 
 def _recorded(session: Session, how: Said) -> AnswerGiven | None:

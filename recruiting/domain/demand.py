@@ -1,7 +1,8 @@
 """What the calendar asks of the wiki: written into its `AnswerDemand`, which the wiki orders by.
 
 Every act that moves a session or records an answer keeps it right within its own transaction; each night it
-is made again from nothing, because days pass, answers are published and what was given grows old.
+is made again from nothing, because days pass, answers are published and what was given grows old. That it was
+right until then is checked by `demand_check`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,17 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
-from django.utils.translation import ngettext
 
 from recruiting.domain.readiness import COMING_DAYS, session_needs
-from recruiting.models import AnswerGiven, Session
+from recruiting.models import AnswerGiven, DemandMark, Session
+from recruiting.models.answers_given import AnswerGivenQuerySet
+from recruiting.models.sessions import SessionQuerySet
 from wiki.domain.harm import refresh_weights
 from wiki.models import Answer, AnswerDemand, Scope, ScopeKind
 
 GIVEN_WITHIN = timedelta(days=90)
-ANSWER_DEMAND = "answer-demand"  # the job's name
 BATCH = 500
 _waits = ContextVar("needs wait for the last of many acts", default=False)
 
@@ -40,18 +41,17 @@ class Need:
         )
 
 
-def refresh_demand_of_period(*, period: str, at: datetime) -> str:  # noqa: ARG001 - the worker names it
-    """The worker's job of each night, and what it did in a line."""
-    changed = refresh_demand(at=at)
-    done = ngettext("%(number)d answer changed", "%(number)d answers changed", changed)
-    return done % {"number": changed}
-
-
 @transaction.atomic
-def refresh_demand(*, at: datetime) -> int:
-    """Make the whole demand again, as it stands at the moment; how many answers' changed."""
-    _one_at_a_time()
-    return _write(AnswerDemand.objects.all(), needs=_needs(at=at), given=_given(at=at), at=at)
+def refresh_demand(*, at: datetime, until: datetime | None = None) -> int:
+    """Make the whole demand again, as it stands at the moment; how many answers' changed.
+
+    With `until`, what was given later does not count: a report tells the state of its moment.
+    """
+    hold_demand()
+    given = given_since(at, until=until)
+    changed = _write(AnswerDemand.objects.all(), needs=needs_at(at), given=given, at=at)
+    _set_mark(at, "needs_at", "given_at")
+    return changed
 
 
 @contextmanager
@@ -70,35 +70,57 @@ def refresh_needs(*, at: datetime) -> None:
     """After sessions were planned, moved, cancelled, or their questions changed."""
     if _waits.get():
         return
-    _one_at_a_time()
-    needs = _needs(at=at)
+    hold_demand()
+    needs = needs_at(at)
     concerned = AnswerDemand.objects.filter(Q(sessions__gt=0) | Q(answer__in=needs))
     given = dict(concerned.values_list("answer", "given_90_days"))
     _write(concerned, needs=needs, given=given, at=at)
+    _set_mark(at, "needs_at")
+
+
+def refresh_needs_after_question(*, session: Session, at: datetime) -> None:
+    """After a question of the wiki was asked in a session, or matched: sessions to come for the same
+    position will probably be asked it too, whether this one is over or not."""
+    coming = _coming(at).filter(application__position=session.application.position_id)
+    if coming.exists():
+        refresh_needs(at=at)
 
 
 @transaction.atomic
-def count_given(*, answer: int, by: int) -> None:
-    """After an answer was told to a candidate (`by` 1), or a correction says that it was not (-1)."""
-    _one_at_a_time()
-    counted = AnswerDemand.objects.filter(answer=answer)
-    if not counted.exists():
-        AnswerDemand.objects.create(answer_id=answer, given_90_days=max(by, 0))
-    elif by > 0:
-        counted.update(given_90_days=F("given_90_days") + by)
-    else:
-        counted.filter(given_90_days__gte=-by).update(given_90_days=F("given_90_days") + by)
+def count_given(*, answer: int, at: datetime) -> None:
+    """After an answer was told to a candidate, or a correction says whether it was."""
+    hold_demand()
+    told = _told_since(_mark(at).given_at).filter(revision__answer=answer).count()
+    row = AnswerDemand.objects.filter(answer=answer).first()
+    if told or (row is not None and row.sessions):
+        AnswerDemand.objects.update_or_create(answer_id=answer, defaults={"given_90_days": told})
+    elif row is not None:
+        row.delete()
     refresh_weights(Answer.objects.filter(pk=answer))
 
 
-def _one_at_a_time() -> None:
+def _mark(at: datetime) -> DemandMark:
+    return DemandMark.objects.get_or_create(pk=1, defaults={"needs_at": at, "given_at": at})[0]
+
+
+def _set_mark(at: datetime, *names: str) -> None:
+    """The moments named; a mark that is not there yet takes both."""
+    mark = DemandMark(pk=1, needs_at=at, given_at=at)
+    DemandMark.objects.bulk_create([mark], update_conflicts=True, unique_fields=["pk"], update_fields=names)
+
+
+def hold_demand() -> None:
     """Who computes the demand sees all that those before wrote: the company's row is held until the end."""
     Scope.objects.select_for_update(no_key=True).filter(kind=ScopeKind.COMPANY).first()
 
 
-def _needs(*, at: datetime) -> dict[int, Need]:
-    coming = Session.objects.coming(since=at).filter(starts_at__lt=at + timedelta(days=COMING_DAYS))
-    sessions = list(coming.with_position_scopes())
+def _coming(at: datetime) -> SessionQuerySet:
+    return Session.objects.coming(since=at).filter(starts_at__lt=at + timedelta(days=COMING_DAYS))
+
+
+def needs_at(at: datetime) -> dict[int, Need]:
+    """By the id of the answer: what the sessions to come from `at` need of it."""
+    sessions = list(_coming(at).with_position_scopes())
     days = {session.pk: localdate(session.starts_at) for session in sessions}
     needs: dict[int, Need] = {}
     for session, needed in session_needs(sessions).items():
@@ -107,8 +129,16 @@ def _needs(*, at: datetime) -> dict[int, Need]:
     return needs
 
 
-def _given(*, at: datetime) -> dict[int, int]:
-    told = AnswerGiven.objects.standing().told().filter(given_at__gt=at - GIVEN_WITHIN, given_at__lte=at)
+def _told_since(at: datetime) -> AnswerGivenQuerySet:
+    """What candidates were told in the ninety days before `at`, and since then."""
+    return AnswerGiven.objects.standing().told().filter(given_at__gt=at - GIVEN_WITHIN)
+
+
+def given_since(at: datetime, *, until: datetime | None = None) -> dict[int, int]:
+    """By the id of the answer: how many times it was told, as `_told_since`."""
+    told = _told_since(at)
+    if until is not None:
+        told = told.filter(given_at__lte=until)
     counted = told.order_by().values("revision__answer").annotate(times=Count("pk"))
     return dict(counted.values_list("revision__answer", "times"))
 

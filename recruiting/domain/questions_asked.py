@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
-from recruiting.domain.demand import refresh_needs
+from recruiting.domain.demand import refresh_needs_after_question
 from recruiting.models import CandidateQuestion, Session
 from wiki.models import Question
 
@@ -33,8 +33,8 @@ def add_candidate_question(
     asked = CandidateQuestion.objects.create(
         session=session, words=words, question=question, gap=gap, asked_at=at, recorded_by=by
     )
-    if question is not None and session.starts_at > at:
-        refresh_needs(at=at)
+    if question is not None:
+        refresh_needs_after_question(session=session, at=at)
     record_activity(actor=by, verb="ask", subject=session, at=at, candidate_question=asked.pk)
     return asked
 
@@ -94,7 +94,7 @@ def settle_question(
     match = {"candidate_question": asked.pk, "question": asked.question_id, "gap": gap}
     record_activity(actor=by, verb="match-question", subject=asked.session, at=at, **match)
     if asked.question_id != before:
-        refresh_needs(at=at)  # of this session, and of others for the same position
+        refresh_needs_after_question(session=asked.session, at=at)
 
 
 def _is_settled(asked: CandidateQuestion, question: Question | None, gap: bool) -> bool:

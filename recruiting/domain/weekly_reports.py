@@ -43,7 +43,7 @@ def make_weekly_report(*, iso_year: int, iso_week: int, on: date, at: datetime) 
     """Freeze the report of an ISO week as the wiki stands on the day `on`; the existing one if there is."""
     if known := WeeklyReport.objects.of_week(iso_year, iso_week).first():
         return known
-    refresh_demand(at=at)
+    refresh_demand(at=at, until=at)
     counted = count_answers(on=on)
     week = date.fromisocalendar(iso_year, iso_week, 1)
     # The unique week decides between two who arrive here at once; the other gets the winner's.

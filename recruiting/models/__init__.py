@@ -1,6 +1,7 @@
 from recruiting.models.answers_given import AnswerGiven, CandidateQuestion, Delivery, FigureTold
 from recruiting.models.applications import Application, Candidate, Outcome, Stage
 from recruiting.models.debriefs import Debrief, DebriefedQuestion
+from recruiting.models.demand_marks import DemandMark
 from recruiting.models.follow_ups import FollowUp, FollowUpKind
 from recruiting.models.host_profiles import HostProfile
 from recruiting.models.imports import TrackingImport
@@ -18,6 +19,7 @@ __all__ = [
     "Debrief",
     "DebriefedQuestion",
     "Delivery",
+    "DemandMark",
     "FigureTold",
     "FollowUp",
     "FollowUpKind",

@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +61,13 @@ class Candidate(models.Model):
         return next(iter(self.name.split()), "")  # at any white space: names are pasted with no-break ones
 
 
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def in_process(self, *, on: date) -> Self:
+        """Neither ended nor begun: without outcome, or accepted and the first day is still to come."""
+        not_started = Q(starts_on=None) | Q(starts_on__gt=on)
+        return self.filter(not_started, outcome__in=("", Outcome.ACCEPTED))
+
+
 class Application(models.Model):
     """A candidate for a position."""
 
@@ -68,6 +78,8 @@ class Application(models.Model):
     decided_on = models.DateField(_("Decided on"), null=True, blank=True)
     starts_on = models.DateField(_("Starts on"), null=True, blank=True)
     created_at = models.DateTimeField()
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,17 @@ from wiki.models import AnswerRevision, Challenge
 class RecallOutcome(models.TextChoices):
     CORRECTED = "corrected", _("The candidate was told")
     LEFT = "left", _("Left as it is")
+
+
+class RecallQuerySet(models.QuerySet["Recall"]):
+    def as_listed(self) -> Self:
+        """With the candidate, the position and the answer, as the list of closed ones shows them."""
+        return self.select_related(
+            "closed_by",
+            "answer_given__session__application__candidate",
+            "answer_given__session__application__position",
+            "answer_given__revision__answer__scope",
+        )
 
 
 class Recall(models.Model):
@@ -34,6 +47,8 @@ class Recall(models.Model):
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    objects = RecallQuerySet.as_manager()
+
     class Meta:
         ordering = ["-closed_at", "-pk"]
         constraints = [
@@ -54,7 +69,17 @@ class Recall(models.Model):
                 condition=Q(outcome="corrected") | (Q(outcome="left") & ~Q(reason="")),
                 name="recall_left_with_reason",
             ),
+            # The candidate was told by a mail whose words are kept, or otherwise, and then it says how.
+            models.CheckConstraint(
+                condition=~Q(outcome="corrected") | ~Q(sent_text="") | ~Q(reason=""),
+                name="recall_corrected_somehow",
+            ),
         ]
+        indexes = [models.Index(fields=["-closed_at", "-id"], name="recall_latest")]
 
     def __str__(self) -> str:
         return f"recall {self.pk}"
+
+    @property
+    def was_sent(self) -> bool:
+        return bool(self.sent_text)

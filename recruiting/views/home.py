@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, may_manage_people, may_see_outbox
 from accounts.models import User
+from recruiting.access import may_recruit
 from recruiting.domain.after_sessions import after_sessions
 from recruiting.domain.home import NeedsMe, needs_me, wiki_state
 from recruiting.domain.readiness import SessionNeeds
+from recruiting.domain.recalls import count_told_otherwise
 from recruiting.domain.running import what_runs
 from recruiting.models import Session
 from recruiting.views.visible_sessions import shown_name
@@ -43,6 +45,7 @@ def _of_a_reader(user: User, at: datetime) -> dict[str, Any]:
         "not_ready": [_prepared(session, mine, user) for session in mine.not_ready],
         "to_record": [(session, shown_name(user, session)) for session in mine.to_record],
         "may_start_wiki": may_edit_questions(user),
+        "told_otherwise": count_told_otherwise(on=localdate(at)) if may_recruit(user) else 0,
     }
 
 

@@ -184,6 +184,12 @@ RECRUITING = [
     _row("recruiting:answer_said_otherwise", get=KEEPERS, answer_id="answer"),
     _row("recruiting:answer_proposed", get=KEEPERS, answer_id="answer"),
     _row("recruiting:given_for_question", get={"editor", "recruiter", "lead"}, slug="question"),
+    _row("recruiting:recalls", get=RECRUITERS),
+    _row("recruiting:recalls_closed", get=RECRUITERS),
+    _row("recruiting:recall", get=RECRUITERS, post=RECRUITERS, given_id="recalled"),
+    _row("recruiting:recall", get=RECRUITERS, post=RECRUITERS, given_id="settled"),
+    # Of a line that was never recalled there is no page.
+    _row("recruiting:recall", get=NOBODY, post=NOBODY, given_id="given"),
     _row("recruiting:person_deactivate", get=PEOPLE, post=PEOPLE, pk="person"),
     _row("recruiting:person_hand_over", get={"lead"}, post={"lead"}, pk="person"),
     _row("recruiting:person_hand_over", get={"lead"}, post={"lead"}, pk="left"),

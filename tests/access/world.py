@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
@@ -19,24 +19,28 @@ from recruiting.domain.follow_ups import promise
 from recruiting.domain.host_notes import leave_note
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.questions_asked import add_candidate_question
+from recruiting.domain.recall_closing import Closing, close_recall
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.domain.tracking.imports import keep_import
 from recruiting.domain.weekly_reports import make_weekly_report
-from recruiting.models import Session
+from recruiting.models import AnswerGiven, RecallOutcome, Session
 from tests.factories import (
     AT,
     make_answer,
     make_company,
     make_figure,
     make_question,
+    make_revision,
     make_user,
     make_value,
 )
+from wiki.domain.answers import publish_revision
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import send_owner_digests
 from wiki.domain.images import store_image
 from wiki.domain.pauses import pause_digests
 from wiki.domain.verification_requests import ask_to_verify
+from wiki.models import AnswerRevision
 
 ROLES = (
     "anonymous",
@@ -154,12 +158,27 @@ def _fill_recruiting(world: World) -> None:
         "follow_up": _promise(hosted, recruiter, UUID(int=3)),
         "owed": _promise(other, world.users["owner"], UUID(int=4)),
     }
+    world.ids |= {"recalled": _recall(hosted, host), "settled": _recall(hosted, host)}
+    given = AnswerGiven.objects.get(pk=world.ids["settled"])
+    how = Closing(outcome=RecallOutcome.LEFT, reason="It does not concern their job.")
+    now = AnswerRevision.objects.get(answer=given.revision.answer_id, number=2)
+    close_recall(given=given, how=how, as_of=now.pk, by=recruiter, at=AT)
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
 
 
 def _ask(session: Session, by: User) -> int:
     asked = add_candidate_question(session=session, words="And you?", question=None, gap=True, by=by, at=AT)
     return asked.pk
+
+
+def _recall(session: Session, host: User) -> int:
+    """A line in which something was told that does not hold any more."""
+    answer = make_answer()
+    how = Said(delivery="as_written", host=host, client_id=uuid4())
+    given = record_answer(session=session, question=answer.question, how=how, by=host, at=AT)
+    revision = make_revision(answer)
+    publish_revision(answer=answer, revision=revision, by=host, at=AT)
+    return given.pk
 
 
 def _give(session: Session, host: User, key: UUID) -> int:

@@ -94,6 +94,14 @@ def ids_of(site: Site) -> dict[str, object]:
         "host_mail": site.one(mail, "session-invitation"),
         "candidate_mail": site.one(mail, "candidate-invitation"),
         "request_mail": site.one(f"{mail} DESC", "verification-request"),
+        "recalled": site.one(
+            "SELECT recruiting_answergiven.id FROM recruiting_answergiven "
+            "JOIN wiki_answerrevision told ON told.id = revision_id "
+            "JOIN wiki_answer ON wiki_answer.id = told.answer_id "
+            "JOIN wiki_question ON wiki_question.id = question_id "
+            "WHERE slug = 'diversity-figures' AND published_id != told.id"
+        ),
+        "settled": site.one("SELECT answer_given_id FROM recruiting_recall"),
         "open_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NULL"),
         "closed_request": site.one("SELECT id FROM wiki_verificationrequest WHERE closed_at IS NOT NULL"),
         "asked": site.one(
@@ -128,6 +136,11 @@ def submit_without_language(page: Page) -> None:
 def submit_empty_promise(page: Page) -> None:
     page.locator("#id_due_on").fill("2020-01-01")
     submit(page)
+
+
+def leave_without_reason(page: Page) -> None:
+    page.locator("input[name=how][value=leave]").check()
+    page.locator("form.measure button").click()
 
 
 def sign_in_with_two_steps(page: Page) -> None:
@@ -431,6 +444,11 @@ RECRUITING = [
     Place("application", "/applications/{application}/", "sophie"),
     Place("application-edit", "/applications/{application}/edit/", "sophie"),
     Place("session-new", "/applications/{application}/sessions/new/", "sophie"),
+    Place("recalls", "/recalls/", "sophie"),
+    Place("recalls-closed", "/recalls/closed/", "sophie"),
+    Place("recall", "/recalls/{recalled}/", "sophie"),
+    Place("recall-errors", "/recalls/{recalled}/", "sophie", act=leave_without_reason),
+    Place("recall-settled", "/recalls/{settled}/", "sophie"),
     Place("sessions", "/sessions/"),
     Place("sessions-past", "/sessions/?when=past"),
     Place("sessions-of-a-host", "/sessions/", "thomas"),
@@ -481,7 +499,7 @@ RECRUITING = [
     Place("position-contradicted", "/positions/{contradicted}/", "sophie"),
     Place("mail-debrief-alone", "/outbox/{debrief_mail}/", act=open_mail),
     Place("mail-follow-up-alone", "/outbox/{follow_up_mail}/", act=open_mail),
-    Place("mail-candidate-alone", "/outbox/{candidate_mail}/", act=open_mail),
+    Place("mail-candidate-alone", "/outbox/{written_mail}/", act=open_mail),
     Place("reports", "/reports/"),
     Place("report", "/reports/{year}/{week}/"),
     Place("forbidden", "/positions/", "thomas", status=403),

@@ -86,7 +86,7 @@ def _after_sessions() -> dict[str, Any]:
     return {
         "debrief_mail": latest.filter(kind="debrief-reminder")[0].pk,
         "follow_up_mail": latest.filter(kind="follow-up-reminder")[0].pk,
-        "candidate_mail": latest.filter(kind="candidate-follow-up")[0].pk,
+        "written_mail": latest.filter(kind="candidate-follow-up")[0].pk,
     }
 
 

@@ -6,7 +6,8 @@ import pytest
 from ledger.domain.schedule import jobs
 from recruiting.domain.answers_given import Said, correct_answer
 from recruiting.domain.applications import edit_application
-from recruiting.domain.demand import refresh_demand, refresh_demand_of_period
+from recruiting.domain.demand import refresh_demand
+from recruiting.domain.demand_check import check_demand_of_period
 from recruiting.domain.positions import PositionFacts, edit_position
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session
@@ -133,8 +134,8 @@ def test_refresh_demand_forgets_what_was_given_long_ago():
 def test_job_runs_each_night_before_the_digests(needed):
     make_session(starts_at=AT + 3 * DAY)
     AnswerDemand.objects.all().delete()
-    assert refresh_demand_of_period(period="2026-11-02", at=AT) == "1 answer changed"
-    assert refresh_demand_of_period(period="2026-11-02", at=AT) == "0 answers changed"
+    assert check_demand_of_period(period="2026-11-02", at=AT) == "1 answer changed"
+    assert check_demand_of_period(period="2026-11-02", at=AT) == "0 answers changed"
     [job] = [job for job in jobs() if job.name == "answer-demand"]
     early = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
     assert job.schedule.latest_period(now=early, zone=UTC) == "2026-11-23"

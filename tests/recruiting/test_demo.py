@@ -8,7 +8,8 @@ from django.db.models import Count, F, Q
 
 from accounts.models import Role, SiteSettings, User
 from ledger.models import OutgoingMail
-from recruiting.models import AnswerGiven, CandidateQuestion, Session, WeeklyReport
+from recruiting.domain.recalls import open_recalls
+from recruiting.models import AnswerGiven, CandidateQuestion, Recall, Session, WeeklyReport
 from wiki.domain.verification_progress import counts_of
 from wiki.models import (
     Answer,
@@ -72,6 +73,13 @@ def test_seed_demo_asks_to_verify_again(demo: None) -> None:
         (3, 6),
         (3, 4),
     ]
+
+
+@pytest.mark.parametrize("demo", ["en", "fr"], indirect=True)
+def test_seed_demo_has_an_open_recall_and_a_closed_one(demo: None) -> None:
+    still_open = [line.session.application.candidate.first_name for line in open_recalls(on=ON)]
+    assert still_open == ["Samira"]
+    assert Recall.objects.get().answer_given.session.application.candidate.first_name == "Maëlle"
 
 
 def test_seed_demo_keeps_derived_facts_true_to_their_sources(demo: None) -> None:

@@ -12,6 +12,7 @@ from wiki.access import may_challenge, may_edit_answer, may_read_wiki
 from wiki.domain.challenges import AlreadyResolved, challenge_answer, resolve_challenge
 from wiki.forms.challenges import ChallengeForm, ResolveForm
 from wiki.models import Answer, Challenge, Resolution
+from wiki.views.notices import say_who_heard_otherwise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,6 +61,7 @@ def challenge_resolve(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.info(request, _("Someone else has resolved this challenge meanwhile."))
         else:
             messages.success(request, _("Challenge resolved."))
+            say_who_heard_otherwise(request, answer)
         return redirect("wiki:answer", challenge.answer_id)
     context = {"challenge": challenge, "answer": answer, "form": form}
     return render(request, "wiki/challenge_resolve.html", context)

@@ -1,10 +1,12 @@
 """What the next page says of an act that succeeded, and of what happens next."""
 
 from django.contrib import messages
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from accounts.dates import in_words
+from wiki.domain.publication_notices import publication_notices
 from wiki.models import Answer
 
 
@@ -19,6 +21,13 @@ def say_published(request: SignedInRequest, answer: Answer) -> None:
     else:
         next_step = _next_review(answer)
     messages.success(request, " ".join([_("Published."), next_step]))
+    say_who_heard_otherwise(request, answer)
+
+
+def say_who_heard_otherwise(request: SignedInRequest, answer: Answer) -> None:
+    """What the app above knows of those who were told the words before."""
+    for notice in publication_notices(answer=answer, reader=request.user, on=localdate()):
+        messages.warning(request, notice)
 
 
 def say_verified(request: SignedInRequest, answer: Answer) -> None:

@@ -15,6 +15,7 @@ from recruiting.domain.demo.company import FOUNDED_DAYS_AGO, DemoCompany, Timeli
 from recruiting.domain.demo.figures import plan_figures
 from recruiting.domain.demo.hosts import plan_hosts
 from recruiting.domain.demo.preparing import plan_preparing
+from recruiting.domain.demo.recalls import plan_recalls
 from recruiting.domain.demo.reports import plan_reports
 from recruiting.domain.demo.sessions import plan_sessions
 from recruiting.domain.demo.verification_requests import plan_verification_requests
@@ -40,6 +41,7 @@ def seed_demo(*, language: str, on: date) -> None:
     plan_hosts(company)
     plan_sessions(company)
     plan_preparing(company)
+    plan_recalls(company)
     plan_verification_requests(company)
     plan_absences(company)
     plan_reports(company)
