@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error
 
 from recruiting.domain.personal_data import gone_fields, missing_rules
 
-HINT = "Say in recruiting/domain/personal_data.py why it is kept, who reads it and how long."
+HINT = "Say in a part of recruiting/domain/personal_data.py why it is kept, who reads it and how long."
 
 
 def check_personal_data(**_options: Any) -> list[CheckMessage]:

@@ -6,7 +6,8 @@ from recruiting.domain.candidate_retention import (
     KEPT_WITHOUT_CONSENT,
     SILENT_KEPT,
 )
-from recruiting.domain.personal_data import PARTS, Kept
+from recruiting.domain.personal_data import PARTS
+from recruiting.domain.retention_rules import Kept
 
 _HEAD = f"""# Personal data
 

@@ -3,12 +3,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from ledger.models import OutgoingMail
 from recruiting.domain.recall_mails import ANSWER_CORRECTION
+from recruiting.domain.recalls import recall_marks
 from recruiting.models import AnswerGiven, Recall
 from tests.factories import AT, make_answer, make_question, make_revision, make_user
 from tests.recruiting.factories import make_application, make_given, make_session
@@ -230,3 +233,13 @@ def test_who_resolves_a_challenge_as_corrected_is_told_who_heard_otherwise(clien
     data = {f"{prefix}-resolution": "corrected", f"{prefix}-note": "Ten left."}
     url = reverse("wiki:challenge_resolve", args=[made.pk])
     assert "1 candidate was told otherwise." in client.post(url, data, follow=True).content.decode()
+
+
+def test_the_mark_on_a_record_leads_to_the_recall_and_tells_how_it_ended(recruiter):
+    given = told_otherwise()
+    include = "recruiting/includes/recall_mark.html"
+    mark = recall_marks(given.session, on=localdate())[given.pk]
+    assert f'href="/recalls/{given.pk}/"' in render_to_string(include, {"mark": mark})
+    send(recruiter, given, how="leave", reason="It does not concern their job.")
+    mark = recall_marks(given.session, on=localdate())[given.pk]
+    assert "Left as it is" in render_to_string(include, {"mark": mark})
