@@ -32,6 +32,7 @@ class RecruitingConfig(AppConfig):
             run_follow_up_reminders,
             still_owes,
         )
+        from recruiting.domain.follow_ups import pass_on_follow_ups_of  # noqa: PLC0415
         from recruiting.domain.leaving_mails import (  # noqa: PLC0415
             DEPARTURE,
             HANDOVER,
@@ -70,9 +71,11 @@ class RecruitingConfig(AppConfig):
         register_mail_kind(kind=HANDOVER, label=_("Handover"), still_concerns=still_concerns)
         register_mail_kind(kind=DEPARTURE, label=_("Departure"), still_concerns=hands_over_still)
         register_departure(tell_leads_of_departure)
+        register_departure(pass_on_follow_ups_of)
         label = _("Role sheet asked for")
         register_mail_kind(kind=ROLE_SHEET, label=label, still_concerns=still_asks_for_role_sheet)
-        register_mail_kind(kind=ANSWER_CORRECTION, label=_("Correction for a candidate"))
+        label = _("Correction for a candidate")
+        register_mail_kind(kind=ANSWER_CORRECTION, label=label, to_candidates=True)
         register_publication_notice(notice_of_recalls)
         label = _("Session reminder")
         register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)

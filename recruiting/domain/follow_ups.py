@@ -137,14 +137,17 @@ def reopen_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def hand_over_follow_ups(*, person: User, to: User, by: User, at: datetime) -> list[FollowUp]:
-    """Give all that `person` still owes to candidates to someone else; what they kept stays theirs."""
-    owed = FollowUp.objects.open().owned_by(person).with_parties()
-    given = list(owed.select_for_update(of=("self",)).order_by("pk"))
-    for follow_up in given:
-        _set(follow_up, at=at, owner=to)
-        record_activity(actor=by, verb="hand-over", subject=follow_up, at=at, before=person.pk, after=to.pk)
-    return given
+def pass_on_follow_ups_of(*, person: User, by: User, at: datetime) -> None:
+    """After a departure: what `person` still owes passes to the organiser of its session, else to a lead."""
+    owed = FollowUp.objects.open().owned_by(person).select_related("session__organiser")
+    lead = by if by.is_lead else User.objects.who_recruit().exclude(pk=person.pk).order_by("pk").first()
+    for follow_up in owed.select_for_update(of=("self",)).order_by("pk"):
+        organiser = follow_up.session.organiser
+        owner = organiser if organiser != person and organiser.may_own else lead
+        if owner is not None:
+            _set(follow_up, at=at, owner=owner)
+            after = {"before": person.pk, "after": owner.pk}
+            record_activity(actor=by, verb="hand-over", subject=follow_up, at=at, **after)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from accounts.local_days import start_of
 from accounts.models import User
-from recruiting.models import Session
+from recruiting.models import FollowUp, Session
 from recruiting.models.sessions import SessionQuerySet
 from wiki.domain.handing_over import NOT_ASKED, Choice, ReceivedInWiki
 from wiki.domain.leaving import KeptInWiki, kept_in_wiki
@@ -28,6 +28,7 @@ class Kept:
     stands_in_for: list[DigestPause]
     requests: list[VerificationRequest]  # open
     asks_instead: User | None  # who goes on with them
+    follow_ups: int  # open ones, which pass on by themselves
 
     @property
     def anything(self) -> bool:
@@ -71,6 +72,7 @@ def all_in_hands_of(*, person: User, by: User, language: str, at: datetime) -> K
     requests = list(open_requests_of(person))
     successors = list(User.objects.who_read_the_wiki().exclude(pk=person.pk))
     return Kept(
+        follow_ups=FollowUp.objects.open().owned_by(person).count(),
         wiki=kept_in_wiki(person=person, successors=successors, on=localdate(at), language=language),
         hosted=list(hosted_by(person, at).with_parties().order_by("starts_at", "pk")),
         organised=list(organised_by(person).with_parties().order_by("starts_at", "pk")),

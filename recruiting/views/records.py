@@ -5,8 +5,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_sessions
+from recruiting.domain.recalls import recall_marks
 from recruiting.domain.record_export import record_as_csv, record_as_data
-from recruiting.domain.records import asked_without_answer, follow_ups_of, newer_values, read_record
+from recruiting.domain.records import asked_without_answer, newer_values, read_record
 from recruiting.views.debriefs import after_session
 from recruiting.views.visible_sessions import shown_name, visible_session
 
@@ -17,13 +18,13 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
     lines, today = read_record(session), localdate()
     newer = newer_values(lines, on=today)
+    marks = recall_marks(session, on=today) if may_recruit(request.user) else {}
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
-        "lines": [(line, newer.get(line.given.pk, [])) for line in lines],
+        "lines": [(line, newer.get(line.given.pk, []), marks.get(line.standing.pk)) for line in lines],
         "waiting": asked_without_answer(session),
-        "follow_ups": follow_ups_of(session),
         "today": today,
         # A host sees of the application the position only.
         "application": session.application if may_recruit(request.user) else None,

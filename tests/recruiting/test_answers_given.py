@@ -331,7 +331,7 @@ def test_record_answer_keeps_a_promise_with_the_line(session, host):
     follow_up = FollowUp.objects.get()
     assert (follow_up.promised, follow_up.owner, follow_up.due_on) == ("Send the plan", host, owed.due_on)
     assert (follow_up.candidate_question, follow_up.kind) == (given.candidate_question, "promise")
-    assert Activity.objects.about(session).filter(verb="promise").count() == 1
+    assert Activity.objects.about(follow_up).filter(verb="promise").count() == 1
 
 
 def test_correct_answer_withdraws_a_promise_that_was_not_made(session, host):

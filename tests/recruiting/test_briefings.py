@@ -224,8 +224,8 @@ def test_prepare_briefing_says_why_questions_are_likely_the_most_expected_first(
     make_given(same_team, asked, host, at=AT - DAY)
     make_given(same_stage, asked, host, at=AT - DAY)
     make_given(other_stage, usual, host, at=AT - DAY)
-    for _ in range(2):
-        make_given(elsewhere, stumbled, host, delivery="departed_from", said="No.", at=AT - DAY)
+    for said in ("No.", "Not at all."):
+        make_given(elsewhere, stumbled, host, delivery="departed_from", said=said, at=AT - DAY)
     make_given(elsewhere, unexpected, host, delivery="not_answered", at=AT - DAY)  # once is not often
     briefing = prepare(make_session(make_application(position)))
     assert [(item.question, item.why.reason) for item in briefing.likely] == [
@@ -379,7 +379,7 @@ def test_briefing_says_what_was_withdrawn_since_its_host_read(client_as):
     assert prepare(session, host).withdrawn == [answer, archived]
     text = read(client_as(host), session)
     assert "Withdrawn since you read them" in text
-    assert "No published answer holds for this position." in text
+    assert "No published answer applies to this position." in text
 
 
 def test_briefing_shows_the_role_sheet_and_asks_for_the_pay_range(client_as):

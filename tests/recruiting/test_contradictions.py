@@ -87,7 +87,7 @@ def test_told_texts_between_which_the_answer_has_changed(position, answer, major
     assert not any(departed for _lines, departed in found())
 
 
-@pytest.mark.parametrize("change", [{"outcome": "declined"}, {"stage": "closed"}])
+@pytest.mark.parametrize("change", [{"outcome": "declined", "stage": "closed"}, {"stage": "closed"}])
 def test_changed_texts_matter_while_both_are_in_process(position, answer, change):
     line = tell(position, answer)
     republish(answer, major=True)

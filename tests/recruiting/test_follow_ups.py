@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.domain.people import deactivate_person
 from ledger.models import Activity, OutgoingMail
 from recruiting.domain.applications import edit_application
 from recruiting.domain.follow_up_mails import remind_of_follow_ups, still_owes
@@ -15,7 +16,6 @@ from recruiting.domain.follow_ups import (
     SessionOver,
     WasSent,
     change_follow_up,
-    hand_over_follow_ups,
     keep_follow_up,
     reopen_follow_up,
     withdraw_follow_up,
@@ -36,6 +36,11 @@ from tests.recruiting.factories import make_application, make_follow_up, make_po
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LETTER = Letter(subject="Thank you", text="Hello Ada,\n\nThank you & see you.")
+
+
+def mails():
+    """But for the invitations, which planning a session sends."""
+    return OutgoingMail.objects.exclude(kind__contains="invitation")
 
 
 @pytest.fixture
@@ -124,7 +129,7 @@ def test_outcome_withdraws_what_it_settles_and_no_promise(session, host, recruit
 
 
 def test_nothing_is_proposed_once_the_application_has_ended(session):
-    session.application.outcome = "declined"
+    session.application.outcome, session.application.stage = "declined", "closed"
     session.application.save()
     assert held(session) == {}
 
@@ -153,13 +158,6 @@ def test_change_follow_up_is_refused_when_it_has_changed_since(session, host, re
     assert (row.promised, row.owner, row.due_on) == tuple(facts.values())
 
 
-def test_hand_over_follow_ups_gives_what_is_open(session, host, recruiter):
-    owed, kept = make_follow_up(session, host), make_follow_up(session, host)
-    keep_follow_up(follow_up=kept, word="", by=host, at=AT)
-    assert hand_over_follow_ups(person=host, to=recruiter, by=recruiter, at=AT) == [owed]
-    assert set(FollowUp.objects.owned_by(host)) == {kept}
-
-
 # --- writing to the candidate -------------------------------------------------
 
 
@@ -168,7 +166,7 @@ def test_send_to_candidate_keeps_the_words_and_queues_them(session, recruiter):
     send_to_candidate(follow_up=row, letter=LETTER, by=recruiter, at=AT)
     row.refresh_from_db()
     assert (row.sent_subject, row.sent_text, row.kept_at) == (LETTER.subject, LETTER.text, AT)
-    mail = OutgoingMail.objects.get()
+    mail = mails().get()
     assert (mail.to_address, mail.recipient, mail.language) == ("ada@example.org", None, "en")
     message = bytes(mail.message).decode()
     assert "Reply-To: sophie@example.com" in message
@@ -179,12 +177,12 @@ def test_send_to_candidate_keeps_the_words_and_queues_them(session, recruiter):
         send_to_candidate(follow_up=row, letter=LETTER, by=recruiter, at=AT)
     with pytest.raises(WasSent):
         reopen_follow_up(follow_up=row, by=recruiter, at=AT)
-    assert OutgoingMail.objects.count() == 1
+    assert mails().count() == 1
 
 
 def test_answer_to_a_host_goes_to_the_organiser(session, host):
     send_to_candidate(follow_up=make_follow_up(session, host), letter=LETTER, by=host, at=AT)
-    assert "Reply-To: sophie@example.com" in bytes(OutgoingMail.objects.get().message).decode()
+    assert "Reply-To: sophie@example.com" in bytes(mails().get().message).decode()
 
 
 @pytest.mark.parametrize("change", [{"email": ""}, {"anonymised_at": AT}])
@@ -195,18 +193,18 @@ def test_send_to_candidate_without_an_address_leaves_it_open(session, host, chan
         send_to_candidate(follow_up=row, letter=LETTER, by=host, at=AT)
     row.refresh_from_db()
     assert row.is_open
-    assert not OutgoingMail.objects.exists()
+    assert not mails().exists()
 
 
 def test_mail_to_someone_forgotten_meanwhile_concerns_nobody(session, host):
     send_to_candidate(follow_up=make_follow_up(session, host), letter=LETTER, by=host, at=AT)
     Candidate.objects.update(anonymised_at=AT)
-    assert not still_a_candidate(OutgoingMail.objects.get())
+    assert not still_a_candidate(mails().get())
 
 
 def test_candidates_address_in_the_outbox_is_not_for_administrators(client_as, session, host):
     send_to_candidate(follow_up=make_follow_up(session, host), letter=LETTER, by=host, at=AT)
-    addresses = [reverse("accounts:outbox"), reverse("accounts:mail", args=[OutgoingMail.objects.get().pk])]
+    addresses = [reverse("accounts:outbox"), reverse("accounts:mail", args=[mails().get().pk])]
     for address in addresses:
         assert "to a candidate" in client_as(make_user("administrator")).get(address).text
         assert "example.org" not in client_as(make_user("administrator")).get(address).text
@@ -244,7 +242,7 @@ def test_owner_is_reminded_once_of_all_that_is_due(session, host):
         make_follow_up(session, host, promised=promised)
     assert remind_of_follow_ups(on=AT.date(), at=AT) == 1
     assert remind_of_follow_ups(on=AT.date(), at=AT) == 0
-    mail = OutgoingMail.objects.get()
+    mail = mails().get()
     assert mail.subject == "2 follow-ups owed to candidates"
     text = bytes(mail.message).decode()
     assert "The car policy" in text
@@ -260,7 +258,7 @@ def test_owner_is_reminded_on_monday_of_what_is_due_at_the_weekend(session, host
 def test_reminder_of_what_was_kept_meanwhile_concerns_nobody(session, host):
     row = make_follow_up(session, host)
     remind_of_follow_ups(on=AT.date(), at=AT)
-    mail = OutgoingMail.objects.get()
+    mail = mails().get()
     assert still_owes(mail)
     keep_follow_up(follow_up=row, word="", by=host, at=AT)
     assert not still_owes(mail)
@@ -316,7 +314,7 @@ def test_host_writes_to_the_candidate_without_seeing_the_address(client_as, host
     row.refresh_from_db()
     assert row.sent_text == "Hello,\nhere it is."
     assert client.post(address, {"subject": "S", "text": "Again"}).status_code == 302
-    assert OutgoingMail.objects.count() == 1
+    assert mails().count() == 1
 
 
 @pytest.mark.usefixtures("_now")
@@ -376,3 +374,17 @@ def test_follow_ups_list_makes_as_many_queries_for_thirty_as_for_one(client_as, 
             client.get(reverse("recruiting:follow_ups") + "?whose=all")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 5
+
+
+def test_follow_ups_of_someone_who_left_pass_to_the_organiser_of_the_session(session, host, recruiter):
+    owed = make_follow_up(session, host)
+    deactivate_person(person=host, by=make_user("lead"), at=AT)
+    owed.refresh_from_db()
+    assert owed.owner == session.organiser
+
+
+def test_follow_ups_of_an_organiser_who_left_pass_to_the_lead(session, host):
+    owed, lead = make_follow_up(session, session.organiser), make_user("lead")
+    deactivate_person(person=session.organiser, by=lead, at=AT)
+    owed.refresh_from_db()
+    assert owed.owner == lead

@@ -151,7 +151,7 @@ def test_session_names_what_is_missing_never_verified_and_challenged():
 
 
 def test_session_with_an_unmatched_question_is_not_ready():
-    session, by = make_session(), make_user("recruiter")
+    (session, host), by = prepared_session(), make_user("recruiter")
     assert needs_of(session).is_ready
     asked = add_candidate_question(
         session=session, words="Do you sing?", question=None, gap=True, by=by, at=AT
@@ -160,6 +160,7 @@ def test_session_with_an_unmatched_question_is_not_ready():
     assert not needs_of(session).is_ready
     answer = make_answer(verified_on=AT.date())
     match_question(asked=asked, question=answer.question, gap=False, by=by, at=AT)
+    read(session, host, answer)
     assert (needs_of(session).unmatched, answer_ids(needs_of(session))) == ([], [answer.pk])
     assert needs_of(session).is_ready
 

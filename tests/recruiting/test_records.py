@@ -204,7 +204,7 @@ def test_record_shows_promises_and_how_they_stand(client, session, host):
     )
     text = read(client, session)
     assert "Send the plan" in text
-    assert "Was due on" in text
+    assert "Overdue" in text
 
 
 @pytest.mark.parametrize("name", ["record", "session_answer", "session", "record_csv", "record_json"])

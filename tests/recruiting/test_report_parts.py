@@ -262,9 +262,11 @@ def test_session_with_an_unmatched_question_is_not_ready_and_says_who_matches_it
     session, editor = session_on(MONDAY), make_user("editor")
     asked = ask(session, None, words="Do you sing?")
     report = make_report()
-    assert rows(report, "sessions") == [[session.pk, "2026-11-23", [], [], [], [], [asked.pk]]]
+    assert rows(report, "sessions") == [
+        [session.pk, "2026-11-23", [], [], [], [], [asked.pk], [], True, True]
+    ]
     [line] = read_page(report, reader=editor).sessions
-    [lack] = line.lacks
+    lack = next(lack for lack in line.lacks if lack.note)
     assert (lack.label, lack.count, lack.left, lack.titles) == ("Questions not matched yet", 1, 0, [])
     assert lack.note == "A recruiter or a lead matches them on the page of the session."
 

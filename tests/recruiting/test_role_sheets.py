@@ -110,7 +110,7 @@ def test_position_is_ready_for_sessions_with_a_pay_range(client_as, pay_range, r
     for page in (reverse("recruiting:positions"), address("position", position)):
         assert words in client.get(page).content.decode()
     planning = client.get(reverse("recruiting:session_new", args=[application.pk])).content.decode()
-    assert ("This position is not ready for sessions." in planning) is not ready
+    assert ("The position is not ready for sessions" in planning) is not ready
 
 
 def test_home_shows_the_role_sheets_to_fill_and_no_filled_position(client_as):

@@ -297,7 +297,7 @@ def _cancel(session: Session, by: User) -> None:
 
 
 def _end(session: Session, by: User) -> None:
-    Application.objects.update(outcome="withdrawn", decided_on=AT.date())
+    Application.objects.update(outcome="withdrawn", stage="closed", decided_on=AT.date())
 
 
 def _let_go(session: Session, by: User) -> None:

@@ -25,7 +25,7 @@ def _at():
 def listed(client, **query: object) -> list[Session]:
     page = client.get(reverse("recruiting:sessions"), query)
     assert page.status_code == 200
-    return [session for session, _ in page.context["rows"]]
+    return [session for session, *_ in page.context["rows"]]
 
 
 def week(client, **query: object) -> dict[str, list[Session]]:
