@@ -36,6 +36,21 @@ def test_record_keeps_what_was_said_after_the_answer_has_changed(journey: Journe
     lines.nth(0).locator("a[href*='/compare/']").click()
     expect(host.locator(".diff ins").first).to_be_visible()
     assert journey.site.one("SELECT gap FROM recruiting_candidatequestion WHERE words = 'Quokka allowance?'")
+    _settle_the_recall(recruiter, session)
+
+
+def _settle_the_recall(recruiter: Page, session: str) -> None:
+    """The candidate was told what no longer holds; a recruiter calls them, and the record says so."""
+    recruiter.goto("/recalls/")
+    recruiter.locator("a.row-title", has_text="Odile Transparente").first.click()
+    expect(recruiter.locator("#true-now + .diff-text")).to_contain_text("Nobody left at all.")
+    recruiter.locator("[name=how][value=told]").check()
+    recruiter.locator("[name=reason]").fill("By phone, the same evening.")
+    recruiter.locator("form.measure .actions button").click()
+    recruiter.goto("/recalls/")
+    expect(recruiter.locator("a.row-title", has_text="Odile Transparente")).to_have_count(0)
+    recruiter.goto(f"{session}record/")
+    expect(recruiter.locator("ol.timeline > li").nth(0).locator("a[href*='/recalls/']")).to_have_count(1)
 
 
 def _plan_a_session(page: Page, journey: Journey) -> str:
