@@ -106,7 +106,7 @@ class RecruitingConfig(AppConfig):
         register_mail_kind(kind=FOLLOW_UP_REMINDER, label=_("Follow-up reminder"), still_concerns=still_owes)
         register_mail_kind(
             kind=CANDIDATE_FOLLOW_UP,
-            label=_("Follow-up to a candidate"),
+            label=_("Follow-up for a candidate"),
             still_concerns=still_a_candidate,
             to_candidates=True,
         )

@@ -52,7 +52,7 @@ MAIL_AND_HISTORY = (
         rule=Rule(
             kept="A year after it was written; a private link only until it is delivered",
             then="Deleted; one to a candidate whose file expires sooner is to go with the file",
-            verb="ledger.domain.retention.remove_old_mails",
+            verb="ledger.domain.retention.old_mails",
         ),
     ),
     Kept(
@@ -60,7 +60,7 @@ MAIL_AND_HISTORY = (
         fields=("kind", "period", "language", "message_id", "lease_token"),
         why="To send each mail once",
         readers="Leads and administrators",
-        rule=Rule(kept="With its mail", then="Deleted", verb="ledger.domain.retention.remove_old_mails"),
+        rule=Rule(kept="With its mail", then="Deleted", verb="ledger.domain.retention.old_mails"),
     ),
     Kept(
         model="ledger.Activity",
@@ -77,7 +77,7 @@ MAIL_AND_HISTORY = (
         rule=Rule(
             kept="Two years",
             then="Deleted",
-            verb="ledger.domain.retention.remove_old_job_runs",
+            verb="ledger.domain.retention.old_job_runs",
         ),
     ),
     Kept(

@@ -13,6 +13,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
+from recruiting.domain.figures_told import show_figures_told
 from recruiting.models import AnswerGiven, Application, Candidate, Recall, Session
 from recruiting.models.answers_given import AnswerGivenQuerySet
 from wiki.domain.citations import cite_figures
@@ -134,6 +135,8 @@ def told_otherwise(line: AnswerGiven, *, on: date) -> Told:
         raise ValueError("Only a line with a revision is recalled.")
     now = in_force(revision.answer)
     cite_figures([revision], on=localdate(line.given_at))
+    if rows := line.figures_told.select_related("value__figure"):
+        show_figures_told(revision, rows)
     if now is not None:
         now.answer = revision.answer
         cite_figures([now], on=on)

@@ -200,7 +200,7 @@ RECRUITING = [
     _row("recruiting:tracking", get=RECRUITERS, post=RECRUITERS),
     _row("recruiting:tracking_template", get=RECRUITERS, kind="=positions"),
     # A file is for the eyes of whoever chose it.
-    _row("recruiting:tracking_import", get={"recruiter"}, post=RECRUITERS, pk="import"),
+    _row("recruiting:tracking_import", get={"recruiter"}, post={"recruiter"}, pk="import"),
     _row("recruiting:tracking_lines", get={"recruiter"}, pk="import"),
     _row("recruiting:tracking_cancel", post={"recruiter"}, pk="import"),
     _row("recruiting:calendar", get=READERS),

@@ -17,7 +17,7 @@ from accounts.views.paging import LAST_NUMBER, Page, keyset_page, numbered_page
 from ledger.models import OutgoingMail
 from recruiting.models import Application, Candidate, Position, Session
 from recruiting.views import positions as position_views
-from recruiting.views import sessions as session_views
+from recruiting.views import session_lists as session_views
 from tests.factories import AT, make_answer, make_category, make_question, make_scope, make_user
 from tests.recruiting.factories import make_application, make_position
 from wiki.models import Answer
@@ -340,7 +340,7 @@ def question() -> tuple[str, list[Any]]:
 LISTS = [
     (outbox, "accounts.views.outbox.MAILS_A_PAGE"),
     (review, "wiki.views.review.ANSWERS_A_PAGE"),
-    (sessions, "recruiting.views.sessions.SESSIONS_A_PAGE"),
+    (sessions, "recruiting.views.session_lists.SESSIONS_A_PAGE"),
     (positions, "recruiting.views.positions.POSITIONS_A_PAGE"),
     (applications, "recruiting.views.positions.APPLICATIONS_A_PAGE"),
     (inactive_people, "accounts.views.people.PEOPLE_A_PAGE"),

@@ -97,8 +97,8 @@ def test_what_imported_sessions_ask_of_the_wiki_is_computed_once(recruiter, appl
     from recruiting.domain import demand
 
     times = []
-    needs = demand._needs
-    monkeypatch.setattr(demand, "_needs", lambda **told: times.append(1) or needs(**told))
+    needs = demand.needs_at
+    monkeypatch.setattr(demand, "needs_at", lambda at: times.append(1) or needs(at))
     lines = [f",ada@example.com,Baker,2026-12-{day:02} 09:00,,,," for day in range(1, 11)]
     imported("sessions", SESSIONS, *lines, by=recruiter)
     assert len(times) == 1
