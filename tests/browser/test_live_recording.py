@@ -27,7 +27,7 @@ def _find(page: Page, words: str) -> None:
 
 
 def _expect_found(page: Page, words: str) -> None:
-    """Shown, and taken over by htmx, which until then leaves a form to the browser: recorded on a new page."""
+    """Shown, and taken over by htmx; until then a form is the browser’s, which asks for a new page."""
     expect(page.locator(f"#results[data-query='{words}'] [data-first-tap]").first).to_be_visible()
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling")).to_have_count(0)
 
