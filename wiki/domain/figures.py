@@ -126,6 +126,7 @@ def reopen_figure(*, figure: Figure, by: User, at: datetime) -> None:
 def record_value(*, figure: Figure, scope: Scope, measured: Measured, by: User, at: datetime) -> FigureValue:
     """Add what the figure came to in a scope. Raises ValueExists."""
     figure = _locked(figure)
+    _hold_scope(scope)
     _check_free(figure, scope, measured.as_of)
     value = FigureValue.objects.create(
         figure=figure, scope=scope, **vars(measured), recorded_by=by, recorded_at=at
@@ -142,6 +143,7 @@ def correct_value(*, value: FigureValue, measured: Measured, by: User, at: datet
     Raises AlreadyCorrected and ValueExists.
     """
     figure = _locked(value.figure)
+    _hold_scope(value.scope)
     if FigureValue.objects.filter(replaces=value).exists():
         raise AlreadyCorrected
     if measured.as_of != value.as_of:
@@ -165,6 +167,11 @@ def figures_to_renew(*, owners: Collection[int], on: date) -> FigureQuerySet:
 
 def _locked(figure: Figure) -> Figure:
     return Figure.objects.select_for_update(no_key=True).get(pk=figure.pk)
+
+
+def _hold_scope(scope: Scope) -> None:
+    """Before any answer, as whoever moves it does: its key is looked up again when all is written."""
+    Scope.objects.select_for_update(no_key=True).filter(pk=scope.pk).first()
 
 
 def _fields(text: FigureText) -> dict[str, object]:

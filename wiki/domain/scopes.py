@@ -75,7 +75,8 @@ def edit_scope(*, scope: Scope, name: str, parent: Scope | None, by: User, at: d
 
 def _lock_tree() -> None:
     """One change of the trees at a time: two crossed moves would make a ring."""
-    Scope.objects.select_for_update().filter(kind=ScopeKind.COMPANY).first()
+    # Without the key: what is added for the company meanwhile, a figure's value, names it and goes on.
+    Scope.objects.select_for_update(no_key=True).filter(kind=ScopeKind.COMPANY).first()
 
 
 def _check_parent(kind: str, parent: Scope | None) -> None:
