@@ -119,6 +119,7 @@ class RecruitingConfig(AppConfig):
 
 
 def _register_invitations() -> None:
+    # As in `ready`: the models are there only then.
     from ledger.domain.mail_kinds import register_mail_kind  # noqa: PLC0415
     from recruiting.domain.session_invitations import still_calls_off, still_invites  # noqa: PLC0415
     from recruiting.domain.session_mails import (  # noqa: PLC0415

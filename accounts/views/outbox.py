@@ -14,7 +14,7 @@ from accounts.forms.outbox import OutboxFilter
 from accounts.models import User
 from accounts.views.paging import keyset_page
 from ledger.domain.holds import open_hold
-from ledger.domain.mail_kinds import goes_to_candidates, label_of
+from ledger.domain.mail_kinds import label_of
 from ledger.domain.mail_server import is_set_up
 from ledger.domain.messages import ReadableMessage, read
 from ledger.domain.outbox import MailBeingSent, MailErased, MailExpired, send_again
@@ -40,7 +40,7 @@ def outbox(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(mail, label_of(mail.kind), _hides_address(request.user, mail)) for mail in page.rows],
+        "rows": [(mail, label_of(mail.kind)) for mail in page.rows],
         "reads_bodies": may_read_mail_bodies(request.user),
         "server_set_up": is_set_up(),
         "server_down": OutgoingMail.objects.undecided().filter(reason=MailReason.SERVER_DOWN).first(),
@@ -64,7 +64,6 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "mail": mail,
         "kind": label_of(mail.kind),
-        "hides_address": _hides_address(request.user, mail),
         "reads_bodies": may_read_mail_bodies(request.user),
         "content": read(bytes(mail.message)) if readable and not mail.is_erased else None,
         "can_send_again": not (mail.is_erased or expired or on_its_way),
@@ -117,11 +116,6 @@ def mail_send_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def _may_read(user: User, mail: OutgoingMail) -> bool:
     """A private link is for its recipient; a lead passes it on only where no mail server can."""
     return may_read_mail_bodies(user) and not (mail.secret and is_set_up())
-
-
-def _hides_address(user: User, mail: OutgoingMail) -> bool:
-    """Administrators see that something went to a candidate, not to whom."""
-    return goes_to_candidates(mail.kind) and not may_read_mail_bodies(user)
 
 
 def _content_or_refuse(user: User, pk: int) -> ReadableMessage:

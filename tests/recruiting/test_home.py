@@ -319,7 +319,7 @@ def test_home_queries_stay_the_same_with_many(client_as):
     with_one = queries()
     fill(29)
     assert queries() == with_one
-    assert with_one <= 62  # two for each job
+    assert with_one <= 60  # two for each job
 
 
 @pytest.mark.django_db
