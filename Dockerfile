@@ -4,6 +4,8 @@ WORKDIR /app
 COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
+# Here, because whoever runs it may not write to /app, and web and worker prepare nothing.
+RUN python -m config.catalogues
 RUN useradd --create-home contrechamp && mkdir /data && chown contrechamp /data
 USER contrechamp
 VOLUME /data
