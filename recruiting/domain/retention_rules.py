@@ -32,7 +32,7 @@ HOSTS = "Hosts of the session, recruiters and leads"
 READERS = "Everyone who reads the wiki"
 
 CANDIDATE = Rule(
-    kept="Until the candidate’s file expires: see “When a candidate’s file expires” below",
+    kept="Until the candidate’s file expires: see “When a candidate’s file expires”",
     then="Emptied; the row stays without the candidate",
 )
 RECORD = Rule(
