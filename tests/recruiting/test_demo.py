@@ -1,6 +1,6 @@
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
 
 import recruiting
+from accounts.local_days import start_of
 from accounts.models import Role, SiteSettings, User
 from ledger.models import OutgoingMail
 from recruiting.domain.recalls import open_recalls
@@ -66,6 +67,12 @@ def test_seed_demo_shows_every_state(demo: None) -> None:
 def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:
     verified = {a.freshness_on(ON) for a in Answer.objects.published().filter(verified_on__lte=ON)}
     assert verified == {Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE}
+
+
+def test_seed_demo_begins_with_no_mail_that_came_too_late(demo: None) -> None:
+    end_of_day = start_of(ON + timedelta(days=1))
+    assert not OutgoingMail.objects.outlived(now=end_of_day).exists()
+    assert OutgoingMail.objects.undecided().exists()
 
 
 def test_seed_demo_names_who_keeps_the_wiki_and_who_stands_in(demo: None) -> None:
