@@ -16,7 +16,10 @@ class WikiConfig(AppConfig):
         from wiki.domain.digest_contents import OWNER_DIGEST  # noqa: PLC0415
         from wiki.domain.digests import OWNER_DIGESTS, run_owner_digests  # noqa: PLC0415
         from wiki.domain.mails import ASSIGNMENT, still_concerns  # noqa: PLC0415
-        from wiki.domain.open_requests import hand_over_requests_of  # noqa: PLC0415
+        from wiki.domain.open_requests import (  # noqa: PLC0415
+            REQUESTS_HANDED_OVER,
+            hand_over_requests_of,
+        )
         from wiki.domain.pauses import end_pauses_of  # noqa: PLC0415
         from wiki.domain.verification_request_mails import (  # noqa: PLC0415
             VERIFICATION_REQUEST,
@@ -49,5 +52,10 @@ class WikiConfig(AppConfig):
         register_mail_kind(
             kind=VERIFICATION_REQUEST_DONE,
             label=_("End of a verification request"),
+            still_concerns=still_asks,
+        )
+        register_mail_kind(
+            kind=REQUESTS_HANDED_OVER,
+            label=_("Verification requests handed over"),
             still_concerns=still_asks,
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 
 from django.db import transaction
+from django.utils.timezone import get_default_timezone
 
 from ledger.domain.schedule import Hourly, Job, jobs
 from ledger.models import JobHour
@@ -19,6 +20,12 @@ def scheduled_jobs() -> list[Job]:
 def jobs_with_an_hour() -> list[Job]:
     """Those of which a lead may choose the hour: not what runs in every one."""
     return [job for job in scheduled_jobs() if not isinstance(job.schedule, Hourly)]
+
+
+def next_run(name: str, *, now: datetime) -> datetime:
+    """When the hour of a job comes next. Raises KeyError for a job that does not exist."""
+    known = {job.name: job for job in scheduled_jobs()}
+    return known[name].schedule.next_moment(now=now, zone=get_default_timezone())
 
 
 @transaction.atomic

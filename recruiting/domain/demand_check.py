@@ -98,8 +98,11 @@ def check_demand_of_period(*, period: str, at: datetime) -> str:  # noqa: ARG001
 
 
 @transaction.atomic
-def check_demand(*, at: datetime) -> Checked:
-    """Report where the demand is not what it should be, in the log too, and make the whole of it again."""
+def check_demand(*, at: datetime, until: datetime | None = None) -> Checked:
+    """Report where the demand is not what it should be, in the log too, and make the whole of it again.
+
+    `until` is that of `refresh_demand`.
+    """
     hold_demand()
     differences = find_differences()
     if differences:
@@ -107,7 +110,7 @@ def check_demand(*, at: datetime) -> Checked:
             "demand not as it should be, answer: was, should be: %s",
             {one.answer: (vars(one.before), vars(one.after)) for one in differences},
         )
-    return Checked(differences=differences, changed=refresh_demand(at=at))
+    return Checked(differences=differences, changed=refresh_demand(at=at, until=until))
 
 
 def find_differences() -> list[Difference]:

@@ -17,7 +17,7 @@ from ledger.domain.messages import Attachment
 from ledger.domain.outbox import queue_mail
 from ledger.domain.schedule import monday_of
 from ledger.models import OutgoingMail
-from recruiting.domain.demand import refresh_demand
+from recruiting.domain.demand_check import check_demand
 from recruiting.domain.report_content import COUNTS, count_answers, freeze_content
 from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_reading import read_report
@@ -43,7 +43,7 @@ def make_weekly_report(*, iso_year: int, iso_week: int, on: date, at: datetime) 
     """Freeze the report of an ISO week as the wiki stands on the day `on`; the existing one if there is."""
     if known := WeeklyReport.objects.of_week(iso_year, iso_week).first():
         return known
-    refresh_demand(at=at, until=at)
+    check_demand(at=at, until=at)
     counted = count_answers(on=on)
     week = date.fromisocalendar(iso_year, iso_week, 1)
     # The unique week decides between two who arrive here at once; the other gets the winner's.

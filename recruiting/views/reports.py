@@ -2,17 +2,19 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
+from ledger.domain.hours import next_run
 from recruiting.access import may_hand_over, may_read_reports, may_recruit
 from recruiting.domain.report_chart import WEEKS, chart_of_weeks
 from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_page import read_page
 from recruiting.domain.report_reading import read_report
 from recruiting.domain.report_workbook import report_as_workbook
+from recruiting.domain.weekly_reports import KIND
 from recruiting.domain.workbooks import XLSX, can_write_workbooks
 from recruiting.models import FollowUp, WeeklyReport
 
@@ -25,7 +27,8 @@ LATEST_FIRST = ("-iso_year", "-iso_week")
 def reports(request: SignedInRequest) -> HttpResponse:
     weeks = WeeklyReport.objects.counted()
     page = keyset_page(weeks, request.GET, order=LATEST_FIRST, size=WEEKS_A_PAGE)
-    return render(request, "recruiting/reports.html", {"page": page})
+    context = {"page": page, "first_at": None if page.rows else next_run(KIND, now=now())}
+    return render(request, "recruiting/reports.html", context)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from wiki.access import may_edit_answer, may_read_wiki
 from wiki.forms.answers import RevisionForm, text_of
 from wiki.models import Answer
 from wiki.views.figures import figures_to_cite
-from wiki.views.lookup import head_of
+from wiki.views.lookup import figures_read, head_of
 
 
 @require_safe
@@ -29,9 +29,8 @@ def answer_proposed(request: SignedInRequest, answer_id: int) -> HttpResponse:
     answer, head = found.answer, head_of(found.answer)
     text = text_of(head)
     text["short_answer"] = proposed_text(found, short_answer=str(text.get("short_answer", "")))
-    form = RevisionForm(
-        None, user=request.user, answer=answer, initial={**text, "base": answer.head, "major": True}
-    )
+    initial = {**text, "base": answer.head, "figures": figures_read(answer, head), "major": True}
+    form = RevisionForm(None, user=request.user, answer=answer, initial=initial)
     context = {
         "answer": answer,
         "form": form,

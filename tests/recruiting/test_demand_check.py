@@ -12,6 +12,7 @@ from recruiting.domain.demand_check import check_demand, find_differences
 from recruiting.domain.positions import PositionFacts, edit_position
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import NEXT_STATUSES, SessionFacts, change_status, edit_session
+from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import AnswerGiven, DemandMark, Session
 from tests.factories import AT, make_answer, make_question, make_revision, make_scope, make_user
 from tests.recruiting.factories import how, make_application, make_given, make_position, make_session
@@ -161,6 +162,16 @@ def test_what_the_wiki_published_or_withdrew_is_no_difference():
     revision = make_revision(make_answer(question, make_scope(), published=False, at=AT + DAY), at=AT + DAY)
     publish_revision(answer=revision.answer, revision=revision, by=revision.author, at=AT + DAY)
     assert check_demand(at=AT + DAY).differences == []
+
+
+def test_the_weekly_report_checks_before_it_makes_the_demand_again(caplog):
+    given, host = make_answer(), make_user("reader")
+    make_given(make_session(None, host, starts_at=AT - DAY), given.question, host, at=AT)
+    AnswerDemand.objects.filter(answer=given).update(given_90_days=5)
+    monday = (AT + DAY).date()
+    make_weekly_report(iso_year=2026, iso_week=monday.isocalendar().week, on=monday, at=AT + DAY)
+    assert AnswerDemand.objects.get(answer=given).given_90_days == 1
+    assert "demand not as it should be" in caplog.text
 
 
 def test_a_difference_is_named_with_what_was_and_what_should_be(caplog):

@@ -1,4 +1,8 @@
-from datetime import date
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -6,10 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
 
+import recruiting
+from accounts.local_days import start_of
 from accounts.models import Role, SiteSettings, User
 from ledger.models import OutgoingMail
 from recruiting.domain.recalls import open_recalls
 from recruiting.models import AnswerGiven, CandidateQuestion, Recall, Session, WeeklyReport
+from tests.check_messages import is_ill_spaced
 from wiki.domain.verification_progress import counts_of
 from wiki.models import (
     Answer,
@@ -24,11 +31,18 @@ from wiki.models import (
 )
 
 ON = date(2026, 11, 20)
+DEMO_FILES = sorted(Path(recruiting.__file__).with_name("demo").rglob("*.toml"))
 
 
 @pytest.fixture
 def demo(db: None, request: pytest.FixtureRequest) -> None:
     call_command("seed_demo", language=getattr(request, "param", "en"), on=ON)
+
+
+@pytest.mark.parametrize("path", DEMO_FILES, ids=lambda path: path.name)
+def test_demo_has_french_typography(path: Path) -> None:
+    texts = _french_texts(tomllib.loads(path.read_text(encoding="utf-8")))
+    assert [text for text in texts if is_ill_spaced(text)] == []
 
 
 @pytest.mark.parametrize("demo", ["en", "fr"], indirect=True)
@@ -53,6 +67,12 @@ def test_seed_demo_shows_every_state(demo: None) -> None:
 def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:
     verified = {a.freshness_on(ON) for a in Answer.objects.published().filter(verified_on__lte=ON)}
     assert verified == {Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE}
+
+
+def test_seed_demo_begins_with_no_mail_that_came_too_late(demo: None) -> None:
+    end_of_day = start_of(ON + timedelta(days=1))
+    assert not OutgoingMail.objects.outlived(now=end_of_day).exists()
+    assert OutgoingMail.objects.undecided().exists()
 
 
 def test_seed_demo_names_who_keeps_the_wiki_and_who_stands_in(demo: None) -> None:
@@ -130,6 +150,18 @@ def test_seed_demo_adds_bulk_answers(db: None) -> None:
     assert bulk.filter(published__number=5, head=5).count() == 60
     assert AnswerRevision.objects.filter(answer__in=bulk).count() == 300
     assert AnswerGiven.objects.filter(revision__answer__in=bulk).count() == 600
+
+
+def _french_texts(part: Any, *, french: bool = False) -> Iterator[str]:
+    match part:
+        case dict():
+            for key, value in part.items():
+                yield from _french_texts(value, french=french or key == "fr")
+        case list():
+            for value in part:
+                yield from _french_texts(value, french=french)
+        case str() if french:
+            yield part
 
 
 def _seeded_anew() -> list[object]:

@@ -1,13 +1,16 @@
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from ledger.domain.hours import set_hours
 from recruiting.domain.report_chart import chart_of_weeks, round_up
 from recruiting.domain.report_reading import read_report
+from recruiting.domain.weekly_reports import KIND
 from recruiting.models import WeeklyReport
 from tests.factories import make_answer, make_question, make_revision, make_user
 from tests.recruiting.reporting import AT, MONDAY, ask, give, make_report, make_session
@@ -87,7 +90,11 @@ def test_report_of_an_unknown_week_is_not_found(client_as, name):
 
 
 def test_reports_without_any_says_when_the_first_comes(client_as):
-    assert "No report yet" in page(client_as(make_user("lead")), "reports")
+    set_hours(hours={KIND: time(9, 30)})
+    with time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False):
+        text = page(client_as(make_user("lead")), "reports")
+    assert "No report yet" in text
+    assert "The first one is made on Monday 30 November 2026, 09:30, for the week just closed." in text
 
 
 def test_reports_lists_the_latest_first(client_as):

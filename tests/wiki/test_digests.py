@@ -243,7 +243,7 @@ def test_digest_tells_leads_once_and_deputies_weekly_after_fourteen_days_overdue
     )
     mail = OutgoingMail.objects.get(recipient=lead)
     assert mail.subject == "1 answer has been overdue for two weeks"
-    assert "- Who left?\n  Example company · English · Ada\n   Stale for 15 days\n" in text_of(mail).replace(
+    assert "- Who left?\n  Example company · English · Ada\n  Stale for 15 days\n" in text_of(mail).replace(
         "\r\n", "\n"
     )
 

@@ -2,6 +2,7 @@ import tomllib
 
 import pytest
 
+from tests.check_messages import is_ill_spaced
 from tests.factories import make_phrasing
 from wiki.domain.starter import STARTER_FOLDER, load_starter_questions
 from wiki.models import Category, Phrasing, PhrasingKind, Question
@@ -33,10 +34,10 @@ def test_starter_question_is_whole(entry: dict) -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["slug"])
 def test_starter_question_has_french_typography(entry: dict) -> None:
-    for text in [*entry["fr"]["variants"], entry["fr"]["canonical"], entry["fr"]["why"]]:
+    texts = entry["fr"]
+    for text in [*texts["variants"], texts["canonical"], texts["why"], texts["good_answer"]]:
         assert "'" not in text
-        assert " ?" not in text
-        assert not any(text[i] == "?" and text[i - 1] not in "\u202f\u00a0" for i in range(1, len(text)))
+        assert not is_ill_spaced(text)
 
 
 @pytest.mark.django_db

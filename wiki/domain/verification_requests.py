@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki.domain.freshness import refresh_all_review_dates
+from wiki.domain.ownership import assign_owner
 from wiki.domain.verification_request_mails import tell_asker, tell_owners
 from wiki.models import Answer, RequestedVerification, Verification, VerificationRequest
 
@@ -38,13 +39,23 @@ class TooManyAnswers(Exception):
 
 @transaction.atomic
 def ask_to_verify(
-    *, answers: Collection[int], event: str, reason: str, due_on: date, by: User, at: datetime
+    *,
+    answers: Collection[int],
+    event: str,
+    reason: str,
+    due_on: date,
+    by: User,
+    at: datetime,
+    new_owner: User | None = None,
 ) -> VerificationRequest:
     """Ask the owners of these published answers to verify them again by `due_on`, and mail them.
 
-    Until each is verified, its review is due on that day at the latest. Raises NothingToAsk and
-    TooManyAnswers.
+    Until each is verified, its review is due on that day at the latest. Those without an owner are first
+    given to `new_owner`, who is asked like the others. Raises NothingToAsk and TooManyAnswers.
     """
+    if new_owner is not None:
+        orphans = Answer.objects.published().orphaned().filter(pk__in=answers).order_by("pk")
+        assign_owner(answers=list(orphans), owner=new_owner, by=by, at=at)
     request = VerificationRequest.objects.create(
         event=event, reason=reason, due_on=due_on, asked_by=by, asked_at=at
     )

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from wiki.domain.answers import (
+    FiguresChanged,
     PlaceTaken,
     RevisionText,
     create_answer,
@@ -14,16 +16,21 @@ from wiki.domain.answers import (
     save_revision,
     verify_answer,
 )
+from wiki.domain.citations import cite_figures, figures_seen, hold_figures
 from wiki.domain.ownership import reopen_answer
 from wiki.models import Answer, AnswerRevision, Question, Scope
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """What is to happen to a text beyond being saved; `still_true` counts only with `publish`."""
+    """What is to happen to a text beyond being saved; `still_true` counts only with `publish`.
+
+    `figures` are the `figures_seen` of the text that the writer started from, when they read that it is true.
+    """
 
     publish: bool = False
     still_true: bool = False
+    figures: str | None = None
 
 
 @transaction.atomic
@@ -32,8 +39,10 @@ def write_revision(
 ) -> AnswerRevision:
     """Save a text and, as asked, publish it and take the word that the whole of it is true.
 
-    Raises EditConflict, and Archived when publishing, and then nothing of it has happened.
+    Raises EditConflict, and Archived and FiguresChanged when publishing, and then nothing of it has happened.
     """
+    if intent.publish and intent.still_true and intent.figures is not None:
+        _check_figures(answer, base=base, text=text, seen=intent.figures, at=at)
     revision = save_revision(answer=answer, base=base, text=text, by=by, at=at)
     if intent.publish:
         publish_draft(answer=answer, revision=revision, still_true=intent.still_true, by=by, at=at)
@@ -81,6 +90,18 @@ def write_first_text(
         answer = _new_answer(question=question, scope=scope, language=language, by=by, at=at)
     write_revision(answer=answer, base=answer.head, text=text, intent=intent, by=by, at=at)
     return answer
+
+
+def _check_figures(answer: Answer, *, base: int, text: RevisionText, seen: str, at: datetime) -> None:
+    """Refuse a word on figures that read otherwise than when the writer began. Raises FiguresChanged."""
+    begun_from = AnswerRevision.objects.select_related("answer__scope").filter(answer=answer, number=base)
+    start = begun_from.first()
+    if start is None:
+        return
+    hold_figures([start, text])
+    cite_figures([start], on=localdate(at))
+    if figures_seen(start) != seen:
+        raise FiguresChanged
 
 
 def _new_answer(*, question: Question, scope: Scope, language: str, by: User, at: datetime) -> Answer:

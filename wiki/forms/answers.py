@@ -37,9 +37,11 @@ class RevisionForm(forms.Form):
     """Everything a person writes in a revision, and what to do with it.
 
     `base` is the number of the revision that the writer started from: saving is refused without it.
+    `figures` tells how the figures of that revision read.
     """
 
     base = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    figures = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     short_answer = LongTextField(
         label=gettext_lazy("Short answer"),
         help_text=gettext_lazy("What to say first, in under a minute. Plain text, with a dated figure."),
@@ -151,7 +153,19 @@ class RevisionForm(forms.Form):
 
     @property
     def intent(self) -> Intent:
-        return Intent(publish="publish" in self.data, still_true=self.cleaned_data["still_true"])
+        return Intent(
+            publish="publish" in self.data,
+            still_true=self.cleaned_data["still_true"],
+            figures=self.cleaned_data.get("figures"),
+        )
+
+    def read_again(self, message: str, *, figures: str) -> None:
+        """Keep what was typed and take the word back: the text as it now reads is to be read first."""
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed["figures"] = figures
+        typed.pop("still_true", None)
+        self.data = typed
+        self.add_error("still_true", message)
 
 
 class FirstTextForm(RevisionForm):
@@ -175,7 +189,7 @@ class FirstTextForm(RevisionForm):
         super().__init__(*args, **kwargs)
         self.question = question
         # A first text starts from nothing and changes nothing that was told.
-        del self.fields["base"], self.fields["major"]
+        del self.fields["base"], self.fields["figures"], self.fields["major"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from wiki.forms.fields import LongTextField
 from wiki.forms.scopes import ScopeChoice
 from wiki.models import Category, Scope, VerificationRequest
@@ -73,13 +74,25 @@ class VerificationRequestForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
-        """Starts from two weeks after the day `on`."""
+    new_owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner of the answers without one"),
+        help_text=gettext_lazy("Keeps them current from now on, and is asked like the other owners."),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Nobody for now"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, on: date, orphans: bool, **kwargs: Any) -> None:
+        """Starts from two weeks after the day `on`. With `orphans`, asks who takes them over."""
         kwargs["initial"] = {"due_on": on + timedelta(days=USUAL_DAYS)}
         super().__init__(*args, **kwargs)
         self.first, self.last = on, on + timedelta(days=MOST_DAYS)
         bounds = {"min": self.first.isoformat(), "max": self.last.isoformat()}
         self.fields["due_on"].widget.attrs.update(bounds)
+        if orphans:
+            self.fields["new_owner"].queryset = User.objects.who_read_the_wiki()  # type: ignore[attr-defined]
+        else:
+            del self.fields["new_owner"]
 
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]

@@ -17,7 +17,7 @@ from wiki.access import (
     may_rule,
 )
 from wiki.candour import hints_for
-from wiki.domain.answers import Archived, EditConflict, PlaceTaken
+from wiki.domain.answers import Archived, EditConflict, FiguresChanged, PlaceTaken
 from wiki.domain.citations import Citation, cite_figures, cite_in_answers, figures_seen
 from wiki.domain.review import review_queue
 from wiki.domain.verification_progress import requests_waiting_for
@@ -25,9 +25,9 @@ from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of
 from wiki.forms.challenges import ResolveForm
 from wiki.models import Answer, AnswerRevision, Challenge, Question, Scope, Validity
-from wiki.views.conflicts import conflict_page
+from wiki.views.conflicts import ask_to_read_again, conflict_page
 from wiki.views.figures import figures_to_cite
-from wiki.views.lookup import editable_answer, head_of, visible_answer
+from wiki.views.lookup import editable_answer, figures_read, head_of, visible_answer
 from wiki.views.notices import say_published, say_saved
 
 
@@ -105,7 +105,8 @@ def answer_new(request: SignedInRequest, slug: str) -> HttpResponse:
 def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     answer = editable_answer(request, pk)
     head = head_of(answer)
-    initial = {**text_of(head), "base": answer.head, "major": True}
+    figures = figures_read(answer, head)
+    initial = {**text_of(head), "base": answer.head, "figures": figures, "major": True}
     form = RevisionForm(request.POST or None, user=request.user, answer=answer, initial=initial)
     if head is None:
         form.starts_from_nothing()
@@ -121,6 +122,8 @@ def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except EditConflict as conflict:
             return conflict_page(request, answer=answer, form=form, theirs=conflict.head)
+        except FiguresChanged:
+            ask_to_read_again(form, head, figures=figures)
         except Archived:
             form.add_error(
                 None,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from wiki.diff import Piece, diff_words
@@ -12,6 +13,7 @@ from wiki.forms.answers import RevisionForm
 from wiki.models import Answer, AnswerRevision
 from wiki.models.revisions import MARKDOWN_LENGTH
 from wiki.views.figures import figures_to_cite
+from wiki.views.lookup import figures_read
 from wiki.views.parts import PARTS, label_of, words_of
 
 
@@ -32,6 +34,7 @@ def conflict_page(
     differences = _differences(form, base=base, theirs=theirs) if theirs else []
     data = form.data.copy()  # type: ignore[attr-defined]
     data["base"] = str(theirs.number if theirs else 0)
+    data["figures"] = figures_read(answer, theirs)
     data.pop("still_true", None)  # what was true before their change is to be read again
     again = RevisionForm(data, user=request.user, answer=answer)
     context = {
@@ -43,6 +46,17 @@ def conflict_page(
         "figures": figures_to_cite(request.user),
     }
     return render(request, "wiki/answer_conflict.html", context, status=409)
+
+
+def ask_to_read_again(form: RevisionForm, head: AnswerRevision | None, *, figures: str) -> None:
+    """The writer's form again after a figure of `head`, read with its figures, has changed."""
+    cited = head.cited.values() if head else ()
+    told = "; ".join(f"{citation.label}: {citation.words}" for citation in cited)
+    message = _(
+        "Not saved yet: a figure in the text has changed since you opened this page. "
+        "The figures now read: %(figures)s. If the whole text is still true, say so again."
+    )
+    form.read_again(message % {"figures": told}, figures=figures)
 
 
 def _differences(

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from accounts.access import SignedInRequest
 from accounts.models import User
 from wiki.access import may_edit_answer, readable_revisions
+from wiki.domain.citations import cite_figures, figures_seen
 from wiki.models import Answer, AnswerRevision
 
 LONGEST_NUMBER = 9  # digits
@@ -36,6 +37,15 @@ def head_of(answer: Answer) -> AnswerRevision | None:
     if answer.published is not None and answer.published.number == answer.head:
         return answer.published
     return AnswerRevision.objects.select_related("author").filter(answer=answer, number=answer.head).first()
+
+
+def figures_read(answer: Answer, text: AnswerRevision | None) -> str:
+    """What tells how the figures of one of its texts read today; empty without a text, or figures in it."""
+    if text is None:
+        return ""
+    text.answer = answer  # with its scope
+    cite_figures([text], on=localdate())
+    return figures_seen(text)
 
 
 def readable_revision(user: User, answer: Answer, number: int) -> AnswerRevision:

@@ -47,12 +47,12 @@ def verification_request_new(request: SignedInRequest) -> HttpResponse:
         _refuse_choice(request, too_many=len(ids) > MOST_ASKED)
         return redirect("wiki:verification_request_choose")
     sent = request.POST if "event" in request.POST else None
-    form = VerificationRequestForm(sent, on=localdate())
+    orphans = [answer for answer in answers if answer.orphan]
+    form = VerificationRequestForm(sent, on=localdate(), orphans=bool(orphans))
     if form.is_valid():
         asked = ask_to_verify(answers=ids, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, _("The request is sent. Each owner gets one mail with their answers."))
         return redirect("wiki:verification_request", asked.pk)
-    orphans = [answer for answer in answers if answer.orphan]
     context = {"form": form, "answers": answers, "orphans": orphans}
     return render(request, "wiki/verification_request_new.html", context)
 

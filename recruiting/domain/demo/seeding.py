@@ -4,10 +4,12 @@ Everything happens at a time counted back from the given day, in order: so a ses
 revision that was in force on its day, and each weekly report counts the wiki as it stood.
 """
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import F
 
+from ledger.models import MailState, OutgoingMail
 from recruiting.domain.demand import refresh_demand
 from recruiting.domain.demo.absences import plan_absences
 from recruiting.domain.demo.answers import plan_answers
@@ -46,4 +48,11 @@ def seed_demo(*, language: str, on: date) -> None:
     plan_absences(company)
     plan_reports(company)
     timeline.replay()
+    _pretend_old_mails_left(timeline.at(0, time(23, 59)))
     refresh_demand(at=timeline.at(0, time(3)))
+
+
+def _pretend_old_mails_left(at: datetime) -> None:
+    """They went out in their time: the outbox does not begin with mails that came too late."""
+    old = OutgoingMail.objects.undecided().filter(expires_at__lte=at)
+    old.update(state=MailState.SENT, attempts=1, sent_at=F("created_at"))

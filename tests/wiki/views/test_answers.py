@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -6,7 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories import make_answer, make_company, make_question, make_revision, make_scope, make_user
+from tests.factories import (
+    make_answer,
+    make_company,
+    make_figure,
+    make_question,
+    make_revision,
+    make_scope,
+    make_user,
+    make_value,
+)
 from wiki.models import Answer, AnswerRevision, Disclosure
 
 SignIn = Callable[[User], Client]
@@ -72,6 +82,33 @@ def test_answer_edit_writes_an_assigned_answer(client_as: SignIn) -> None:
     client_as(owner).post(edit_url(answer), typed(base="0", publish="1"))
     answer.refresh_from_db()
     assert answer.published.number == 1  # type: ignore[union-attr]
+
+
+def test_answer_edit_as_true_carries_the_figures_that_were_read(client_as: SignIn) -> None:
+    figure, client = make_figure("turnover"), client_as(make_user("editor"))
+    make_value(figure, "11.4")
+    answer = make_answer(short="[[figure:turnover]] left.")
+    read = client.get(edit_url(answer)).context["form"]["figures"].value()
+    make_value(figure, "12.5", as_of=date(2026, 7, 31))
+    text = typed(short_answer="Only [[figure:turnover]] left.", publish="1", still_true="on", figures=read)
+    response = client.post(edit_url(answer), text)
+    form = response.context["form"]
+    assert "The figures now read: Turnover: 12.5% (as of 31 July 2026)." in response.content.decode()
+    assert form["short_answer"].value() == "Only [[figure:turnover]] left."
+    assert not form["still_true"].value()
+    assert answer.revisions.count() == 1
+    client.post(edit_url(answer), text | {"figures": form["figures"].value()})
+    assert answer.verifications.get().revision == head(answer)  # type: ignore[attr-defined]
+
+
+def test_answer_edit_conflict_carries_the_figures_of_their_text(client_as: SignIn) -> None:
+    make_value(make_figure("turnover"), "11.4")
+    answer, client = make_answer(), client_as(make_user("editor"))
+    make_revision(answer, short="[[figure:turnover]] left.")
+    form = client.post(edit_url(answer), typed(publish="1", still_true="on")).context["form"]
+    again = typed(base="2", figures=form["figures"].value(), publish="1", still_true="on")
+    client.post(edit_url(answer), again)
+    assert answer.verifications.get().revision == head(answer)  # type: ignore[attr-defined]
 
 
 def test_answer_edit_of_an_empty_place_writes_and_changes_nothing_told(client_as: SignIn) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from ledger.models import OutgoingMail
 from tests.factories import make_answer, make_category, make_question, make_scope, make_user
 from wiki.domain.answers import verify_answer, withdraw_answer
 from wiki.domain.verification_requests import ask_to_verify, close_request, withdraw_answers
@@ -136,8 +137,29 @@ def test_request_names_orphans_and_leads_give_them_an_owner(client_as: SignIn, l
 def test_request_warns_of_orphans_among_the_chosen_answers(client_as: SignIn, lead: User) -> None:
     orphan, kept_one = make_answer(verified_on=TODAY), kept(make_user("reader"))
     page = client_as(lead).get(NEW, {"answer": [orphan.pk, kept_one.pk]}).content.decode()
-    assert "One of these answers has no owner, so nobody will be told: assign it first." in page
-    assert f'href="/wiki/review/reassign/?answer={orphan.pk}&amp;back="' in page
+    assert "One of these answers has no owner, so nobody will be told: name one below." in page
+    assert 'name="new_owner"' in page
+    page = client_as(lead).get(NEW, {"answer": [kept_one.pk]}).content.decode()
+    assert 'name="new_owner"' not in page
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_request_gives_its_orphans_an_owner_who_is_asked_too(
+    client_as: SignIn, lead: User, taken: bool
+) -> None:
+    ada = make_user("reader")
+    orphan, kept_one = make_answer(verified_on=TODAY), kept(make_user("reader"))
+    chosen = {"answer": [orphan.pk, kept_one.pk], "new_owner": ada.pk if taken else ""}
+    client_as(lead).post(NEW, WORDS | chosen)
+    orphan.refresh_from_db()
+    kept_one.refresh_from_db()
+    assert orphan.owner == (ada if taken else None)
+    assert kept_one.owner != ada
+    asked = OutgoingMail.objects.filter(kind="verification-request")
+    assert set(asked.values_list("recipient", flat=True)) == {kept_one.owner_id} | (
+        {ada.pk} if taken else set()
+    )
+    assert VerificationRequest.objects.get().requested.count() == 2
     page = client_as(lead).get(NEW, {"answer": [kept_one.pk]}).content.decode()
     assert "assign it first" not in page
 
