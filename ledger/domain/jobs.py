@@ -39,6 +39,12 @@ def last_done(*, job: str, until: str) -> str | None:
     return done.order_by("-period").values_list("period", flat=True).first()
 
 
+def begun_before(*, job: str, period: str) -> datetime | None:
+    """When the run for the latest period done before this one began; None if none was."""
+    done = JobRun.objects.filter(job=job, period__lt=period).exclude(finished_at=None)
+    return done.order_by("-period").values_list("started_at", flat=True).first()
+
+
 def _claim(*, job: str, period: str, at: datetime, force: bool) -> JobRun | None:
     run, mine = JobRun.objects.get_or_create(job=job, period=period, defaults={"started_at": at})
     if mine:

@@ -54,6 +54,10 @@ def goes_to_candidates(kind: str) -> bool:
     return known is not None and known.to_candidates
 
 
+def kinds_to_candidates() -> list[str]:
+    return [kind for kind, known in _kinds.items() if known.to_candidates]
+
+
 def still_concerns_recipient(mail: "OutgoingMail") -> bool:
     """Asked again at the moment of sending."""
     known = _kinds.get(mail.kind)

@@ -6,19 +6,25 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from ledger.domain.mail_kinds import kinds_to_candidates
 from ledger.models import JobRun, OutgoingMail
 from ledger.models.outbox import OutgoingMailQuerySet
 
 MAILS_KEPT = timedelta(days=365)
+# The shortest three months. The file of a candidate who was refused expires three months after the last
+# contact, and a mail to them is no later than that: it never outlives the file.
+CANDIDATES_MAILS_KEPT = timedelta(days=89)
 RUNS_KEPT = timedelta(days=730)
 BATCH = 500
 
 
 def old_mails(*, at: datetime) -> OutgoingMailQuerySet:
-    """Mails written more than a year ago, once they are sent, failed or dropped."""
-    return OutgoingMail.objects.decided().filter(created_at__lt=at - MAILS_KEPT)
+    """Mails written more than a year ago, to candidates three months, once they are decided."""
+    too_old = Q(created_at__lt=at - MAILS_KEPT)
+    to_candidates = Q(kind__in=kinds_to_candidates(), created_at__lt=at - CANDIDATES_MAILS_KEPT)
+    return OutgoingMail.objects.decided().filter(too_old | to_candidates)
 
 
 def old_job_runs(*, at: datetime) -> "QuerySet[JobRun]":

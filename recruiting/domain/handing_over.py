@@ -12,9 +12,9 @@ from recruiting.domain.leaving import Received, Succession, hosted_by, organised
 from recruiting.domain.leaving_mails import queue_handover
 from recruiting.domain.session_changes import standing_facts
 from recruiting.domain.session_invitations import Before, announce_session
-from recruiting.models import Host, Session
+from recruiting.models import Host, Position, Session
 from recruiting.models.sessions import SessionQuerySet
-from wiki.domain.handing_over import NotChosen, hand_over_in_wiki
+from wiki.domain.handing_over import Choice, NotAsked, NotChosen, hand_over_in_wiki
 
 
 class NoSuccessor(Exception):
@@ -30,6 +30,9 @@ def hand_over(*, person: User, succession: Succession, by: User, at: datetime) -
     """
     _hold_people(person, succession)
     received: dict[User, Received] = {}
+    # Before the answers: changing a position locks it before the answers its sessions need.
+    for position, manager in _give_hiring(person, succession.hiring_manager, by=by, at=at):
+        received.setdefault(manager, Received()).hires_for.append(position)
     in_wiki = hand_over_in_wiki(
         person=person,
         owners=succession.owners,
@@ -95,6 +98,24 @@ def _give_hosting(
         was = Before(starts_at=before.starts_at, hosts=before.hosts)
         announce_session(session=session, before=was, tell_candidate=False, at=at)
     return given
+
+
+def _give_hiring(person: User, manager: Choice, *, by: User, at: datetime) -> list[tuple[Position, User]]:
+    """The open positions that have another hiring manager now, with that manager.
+
+    Whoever takes over is told in the same mail as the rest, and so not asked for each role sheet by another.
+    """
+    positions = list(Position.objects.hired_for_by(person).select_for_update().order_by("created_at", "pk"))
+    if not positions:
+        return []
+    if isinstance(manager, NotAsked):
+        raise NotChosen
+    for position in positions:
+        position.hiring_manager = manager
+        position.save(update_fields=["hiring_manager"])
+        after = {"before": person.pk, "after": manager and manager.pk}
+        record_activity(actor=by, verb="hand-over", subject=position, at=at, **after)
+    return [] if manager is None else [(position, manager) for position in positions]
 
 
 def _give_organising(

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from accounts.local_days import start_of
 from accounts.models import User
-from recruiting.models import FollowUp, Session
+from recruiting.models import FollowUp, Position, Session
 from recruiting.models.sessions import SessionQuerySet
 from wiki.domain.handing_over import NOT_ASKED, Choice, ReceivedInWiki
 from wiki.domain.leaving import KeptInWiki, kept_in_wiki
@@ -23,6 +23,7 @@ class Kept:
     wiki: KeptInWiki
     hosted: list[Session]  # to come
     organised: list[Session]  # not over
+    hires_for: list[Position]  # open
     successors: list[User]
     organisers: list[User]
     stands_in_for: list[DigestPause]
@@ -34,7 +35,7 @@ class Kept:
     def anything(self) -> bool:
         """Whether there is something for which a successor can be chosen."""
         in_wiki = self.wiki.categories or self.wiki.deputy_of or self.wiki.figures
-        return bool(in_wiki or self.hosted or self.organised)
+        return bool(in_wiki or self.hosted or self.organised or self.hires_for)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +50,11 @@ class Succession:
     figure_owner: Choice = NOT_ASKED
     hosts: Mapping[int, User | None] = field(default_factory=dict)  # by session
     organiser: User | None = None
+    hiring_manager: Choice = NOT_ASKED
 
     @property
     def people(self) -> set[User]:
-        one_each = {self.deputy, self.figure_owner, self.organiser}
+        one_each = {self.deputy, self.figure_owner, self.organiser, self.hiring_manager}
         chosen = {*self.owners.values(), *self.hosts.values(), *one_each}
         return {person for person in chosen if isinstance(person, User)}
 
@@ -64,6 +66,7 @@ class Received:
     wiki: ReceivedInWiki = field(default_factory=ReceivedInWiki)
     hosts: list[Session] = field(default_factory=list)
     organises: list[Session] = field(default_factory=list)
+    hires_for: list[Position] = field(default_factory=list)
 
 
 def all_in_hands_of(*, person: User, by: User, language: str, at: datetime) -> Kept:
@@ -76,6 +79,7 @@ def all_in_hands_of(*, person: User, by: User, language: str, at: datetime) -> K
         wiki=kept_in_wiki(person=person, successors=successors, on=localdate(at), language=language),
         hosted=list(hosted_by(person, at).with_parties().order_by("starts_at", "pk")),
         organised=list(organised_by(person).with_parties().order_by("starts_at", "pk")),
+        hires_for=list(Position.objects.hired_for_by(person).order_by("created_at", "pk")),
         successors=successors,
         organisers=list(User.objects.who_recruit().exclude(pk=person.pk)),
         stands_in_for=list(pauses.select_related("user").order_by("until", "pk")),

@@ -15,7 +15,7 @@ from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from recruiting.access import may_hand_over
 from recruiting.domain.leaving import Kept, Received, all_in_hands_of
-from recruiting.models import Session
+from recruiting.models import Position, Session
 from wiki.models import Answer, Figure
 
 MOST_LISTED = 100  # of a kind, in a mail; the rest is counted, and in the review queue
@@ -55,6 +55,13 @@ class SessionEntry:
     link: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PositionTakenOver:
+    title: str
+    lacks_pay_range: bool  # without which the position is not ready for sessions
+    link: str  # to its role sheet
+
+
 def queue_handover(
     *, successor: User, received: Received, person: User, by: User, at: datetime
 ) -> OutgoingMail | None:
@@ -68,6 +75,7 @@ def queue_handover(
         "figures": _figures(received.wiki.figures, reader=successor),
         "hosts": _sessions(received.hosts),
         "organises": _sessions(received.organises),
+        "hires_for": _positions(received.hires_for),
         "queue_link": absolute(f"{reverse('wiki:review')}?show=mine&state=any"),
     }
     return queue_mail(
@@ -150,6 +158,18 @@ def _sessions(sessions: Iterable[Session]) -> list[SessionEntry]:
     ]
 
 
+def _positions(positions: Sequence[Position]) -> list[PositionTakenOver]:
+    rows = Position.objects.with_role_sheet().filter(pk__in=[position.pk for position in positions])
+    return [
+        PositionTakenOver(
+            title=row.title,
+            lacks_pay_range=not row.ready_for_sessions,
+            link=absolute(reverse("recruiting:role_sheet", args=[row.pk])),
+        )
+        for row in rows.order_by("created_at", "pk")
+    ]
+
+
 def _counted(kept: Kept) -> Iterable[str]:
     if number := kept.wiki.owned:
         text = ngettext("%(number)d answer that they owned", "%(number)d answers that they owned", number)
@@ -176,4 +196,11 @@ def _counted(kept: Kept) -> Iterable[str]:
         yield text % {"number": number}
     if number := len(kept.organised):
         text = ngettext("%(number)d session as organiser", "%(number)d sessions as organiser", number)
+        yield text % {"number": number}
+    if number := len(kept.hires_for):
+        text = ngettext(
+            "%(number)d open position, as its hiring manager",
+            "%(number)d open positions, as their hiring manager",
+            number,
+        )
         yield text % {"number": number}

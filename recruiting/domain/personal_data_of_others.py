@@ -50,8 +50,9 @@ MAIL_AND_HISTORY = (
         why="To send a mail, once, and to show what was sent; may hold a candidate’s name and address",
         readers="Leads; administrators see address, kind and state, never a subject or a text",
         rule=Rule(
-            kept="A year after it was written; a private link only until it is delivered",
-            then="Deleted; one to a candidate whose file expires sooner is to go with the file",
+            kept="A year after it was written, to a candidate three months; a private link only until it "
+            "is delivered",
+            then="Deleted",
             verb="ledger.domain.retention.old_mails",
         ),
     ),

@@ -1,11 +1,13 @@
 """A session's record to take away: as a spreadsheet, and as data for machines."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
 
+from recruiting.domain.record_challenges import ChallengeMark, challenge_marks
 from recruiting.domain.records import Line, asked_without_answer, follow_ups_of, read_record
 from recruiting.domain.spreadsheets import Cell, csv_lines
 from recruiting.models import AnswerGiven, FollowUp, Session
@@ -19,6 +21,8 @@ def record_as_csv(session: Session, *, language: str) -> bytes:
 
 def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
     """Everything the page shows, with names of fields that do not change with the language."""
+    lines = read_record(session)
+    challenged = challenge_marks(lines)
     return {
         "session": session.pk,
         "candidate": candidate,
@@ -28,7 +32,7 @@ def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
         "status": session.status,
         "language": session.language,
         "hosts": [str(host.user) for host in session.hosts.select_related("user")],
-        "lines": [_line(line) for line in read_record(session)],
+        "lines": [_line(line, challenged.get(line.given.pk)) for line in lines],
         "asked_without_answer": [_words(row) for row in asked_without_answer(session)],
         "follow_ups": [_follow_up(follow_up) for follow_up in follow_ups_of(session)],
     }
@@ -81,7 +85,7 @@ def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
     ]
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, challenged: ChallengeMark | None) -> dict[str, Any]:
     return {
         "question": line.asked.question.slug if line.asked.question else None,
         "title": str(line.asked.question.title) if line.asked.question else None,
@@ -91,6 +95,8 @@ def _line(line: Line) -> dict[str, Any]:
         "given": [_given(row) for row in (line.given, *line.corrections)],
         "changed_since": line.has_changed,
         "withdrawn_since": line.is_withdrawn,
+        "challenged_since": _day(challenged.open_since) if challenged else None,
+        "proved_wrong": _day(challenged.proved_wrong_at) if challenged else None,
     }
 
 
@@ -129,6 +135,10 @@ def _follow_up(follow_up: FollowUp) -> dict[str, Any]:
         "withdrawn_at": follow_up.withdrawn_at.isoformat() if follow_up.withdrawn_at else None,
         "word": follow_up.word,
     }
+
+
+def _day(at: datetime | None) -> str | None:
+    return localdate(at).isoformat() if at else None
 
 
 def _words(row: Any) -> str:

@@ -13,6 +13,7 @@ from recruiting.forms.succession_fields import (
     for_everything,
     new_deputy,
     new_figure_owner,
+    new_hiring_manager,
     new_host,
     new_organiser,
     new_owner,
@@ -45,6 +46,8 @@ class SuccessionForm(forms.Form):
             self.fields[_hosting(session)] = new_host(session, everyone)
         if kept.organised:
             self.fields["organiser"] = new_organiser(kept)
+        if kept.hires_for:
+            self.fields["hiring_manager"] = new_hiring_manager(kept, everyone)
         self._let_write_names()
 
     def _let_write_names(self) -> None:
@@ -132,6 +135,7 @@ class SuccessionForm(forms.Form):
             figure_owner=chosen.get("figures", NOT_ASKED),
             hosts={session.pk: chosen[_hosting(session)] for session in self.kept.hosted},
             organiser=chosen.get("organiser"),
+            hiring_manager=chosen.get("hiring_manager", NOT_ASKED),
         )
 
 

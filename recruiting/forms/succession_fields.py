@@ -95,6 +95,16 @@ def new_organiser(kept: Kept) -> SuccessorField:
     )
 
 
+def new_hiring_manager(kept: Kept, everyone: Choices | None) -> SuccessorField:
+    number = len(kept.hires_for)
+    text = ngettext("%(number)d open position", "%(number)d open positions", number)
+    return SuccessorField(
+        label=_("New hiring manager"),
+        help_text=text % {"number": number},
+        choices=people_to_choose([], everyone, none=_("No one yet")),
+    )
+
+
 def _counted(kept: KeptCategory) -> Iterable[str]:
     if number := len(kept.answers):
         yield ngettext("%(number)d answer", "%(number)d answers", number) % {"number": number}

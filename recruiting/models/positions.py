@@ -28,10 +28,14 @@ class PositionQuerySet(models.QuerySet["Position"]):
             return self.all()
         return self.filter(hiring_manager=user)
 
+    def hired_for_by(self, user: User) -> Self:
+        """Open, and the user is their hiring manager."""
+        return self.open().filter(hiring_manager=user)
+
     def waiting_for(self, user: User) -> Self:
         """Open, not ready for sessions, and the user is who hires: their role sheets to fill."""
         ready = RoleSheet.objects.with_pay_range().filter(position=OuterRef("pk"))
-        return self.open().filter(~Exists(ready), hiring_manager=user)
+        return self.hired_for_by(user).filter(~Exists(ready))
 
 
 class Position(models.Model):

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_sessions
 from recruiting.domain.recalls import recall_marks
+from recruiting.domain.record_challenges import challenge_marks
 from recruiting.domain.record_export import record_as_csv, record_as_data
 from recruiting.domain.records import asked_without_answer, newer_values, read_record
 from recruiting.views.debriefs import after_session
@@ -18,12 +19,17 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
     lines, today = read_record(session), localdate()
     newer = newer_values(lines, on=today)
-    marks = recall_marks(session, on=today) if may_recruit(request.user) else {}
+    recalls = recall_marks(session, on=today) if may_recruit(request.user) else {}
+    challenged = challenge_marks(lines)
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
-        "lines": [(line, newer.get(line.given.pk, []), marks.get(line.standing.pk)) for line in lines],
+        "lines": [
+            (line, newer.get(pk, []), challenged.get(pk), recalls.get(line.standing.pk))
+            for line in lines
+            for pk in [line.given.pk]
+        ],
         "waiting": asked_without_answer(session),
         "today": today,
         # A host sees of the application the position only.

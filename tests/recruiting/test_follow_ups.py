@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.domain.people import deactivate_person
+from ledger.domain.jobs import run_job
 from ledger.models import Activity, OutgoingMail
 from recruiting.domain.applications import edit_application
-from recruiting.domain.follow_up_mails import remind_of_follow_ups, still_owes
+from recruiting.domain.follow_up_mails import (
+    FOLLOW_UP_REMINDERS,
+    remind_of_follow_ups,
+    run_follow_up_reminders,
+    still_owes,
+)
 from recruiting.domain.follow_ups import (
     FollowUpChanged,
     SessionOver,
@@ -253,6 +260,61 @@ def test_owner_is_reminded_on_monday_of_what_is_due_at_the_weekend(session, host
     make_follow_up(session, host, due_on=date(2026, 11, 7))
     assert remind_of_follow_ups(on=date(2026, 11, 6), at=AT) == 0
     assert remind_of_follow_ups(on=date(2026, 11, 9), at=AT) == 1
+
+
+def run_reminders(day: int) -> list[str]:
+    """The worker's job of 8 o'clock in Paris, that day of November 2026: whom it told."""
+    moment, known = (
+        datetime.combine(date(2026, 11, day), time(7), UTC),
+        set(mails().values_list("pk", flat=True)),
+    )
+    period = str(moment.date())
+    run_job(
+        job=FOLLOW_UP_REMINDERS,
+        period=period,
+        work=partial(run_follow_up_reminders, period=period, at=moment),
+        now=lambda: moment,
+    )
+    return list(mails().exclude(pk__in=known).values_list("to_address", flat=True))
+
+
+def test_owner_is_reminded_the_next_morning_of_what_was_promised_for_the_same_day(session, host):
+    assert run_reminders(2) == []
+    make_follow_up(session, host, due_on=AT.date(), at=AT)  # at 10 o'clock
+    told = {day: run_reminders(day) for day in (3, 4, 5, 6, 9, 10)}
+    assert [day for day, whom in told.items() if whom] == [3, 9]
+    assert "1 day late" in bytes(mails().earliest("pk").message).decode()
+
+
+def test_owner_is_reminded_on_monday_of_what_was_promised_on_friday_for_the_same_day(session, host):
+    run_reminders(6)
+    make_follow_up(session, host, due_on=date(2026, 11, 6), at=AT + 4 * DAY)
+    assert [bool(run_reminders(day)) for day in (9, 10, 11)] == [True, False, False]
+
+
+def test_whoever_gets_what_is_late_already_is_told_once(session, host, recruiter):
+    row = make_follow_up(session, host, due_on=AT.date(), at=AT - DAY)
+    assert run_reminders(2) == [host.email]
+    facts = {"promised": row.promised, "due_on": row.due_on, "as_of": row.updated_at}
+    change_follow_up(follow_up=row, owner=recruiter, by=recruiter, at=AT + DAY, **facts)
+    assert [run_reminders(day) for day in (4, 5)] == [[recruiter.email], []]
+
+
+def test_what_was_due_on_a_day_without_reminders_is_told_with_the_next(session, host):
+    """The worker was off: after an absence one run makes up for all."""
+    run_reminders(2)
+    make_follow_up(session, host, due_on=date(2026, 11, 4), at=AT - DAY)
+    assert [bool(run_reminders(day)) for day in (6, 9)] == [True, False]
+
+
+def test_what_was_promised_for_the_same_day_stands_at_the_leads_home_from_the_next(client_as, session, host):
+    make_follow_up(session, host, promised="The plan", due_on=AT.date(), at=AT)
+    client = client_as(make_user("lead"))
+    pages = []
+    for moment in (datetime(2026, 11, 2, 22, 59, tzinfo=UTC), datetime(2026, 11, 2, 23, 0, tzinfo=UTC)):
+        with time_machine.travel(moment, tick=False):
+            pages.append("Promises to candidates that are overdue" in client.get(reverse("home")).text)
+    assert pages == [False, True]
 
 
 def test_reminder_of_what_was_kept_meanwhile_concerns_nobody(session, host):

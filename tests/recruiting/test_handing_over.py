@@ -17,9 +17,9 @@ from recruiting.domain.handing_over import (
     hand_over_and_deactivate,
 )
 from recruiting.domain.leaving import Succession
-from recruiting.models import Session
+from recruiting.models import Position, Session
 from tests.factories import AT, make_answer, make_category, make_question, make_user
-from tests.recruiting.factories import make_session
+from tests.recruiting.factories import make_position, make_session
 from wiki.domain.handing_over import NotChosen
 from wiki.models import Answer
 
@@ -62,6 +62,45 @@ def test_hand_over_names_another_organiser():
     assert session.organiser == sophie
     entry = Activity.objects.about(session).get(verb="assign-organiser")
     assert entry.detail == {"before": person.pk, "after": sophie.pk}
+
+
+@pytest.mark.parametrize("someone", [True, False])
+def test_hand_over_names_another_hiring_manager_of_open_positions(someone):
+    person, other = make_user("reader"), make_user("reader")
+    position, filled = make_position(hiring_manager=person), make_position(hiring_manager=person)
+    kept_by_other = make_position(hiring_manager=other)
+    Position.objects.filter(pk=filled.pk).update(filled_at=AT)
+    successor = make_user("reader") if someone else None
+
+    hand_over(person=person, succession=Succession(hiring_manager=successor), by=make_user("lead"), at=AT)
+
+    managers = dict(Position.objects.values_list("pk", "hiring_manager"))
+    assert managers == {
+        position.pk: successor and successor.pk,
+        filled.pk: person.pk,
+        kept_by_other.pk: other.pk,
+    }
+    entry = Activity.objects.about(position).get(verb="hand-over")
+    assert entry.detail == {"before": person.pk, "after": successor and successor.pk}
+
+
+def test_position_given_meanwhile_is_not_left_to_who_leaves():
+    person, lead = make_user("reader"), make_user("lead")
+    make_position(hiring_manager=person)
+    with pytest.raises(NotChosen):
+        hand_over_and_deactivate(person=person, succession=Succession(), by=lead, at=AT)
+    person.refresh_from_db()
+    assert person.is_active
+
+
+@pytest.mark.parametrize(("roles", "active"), [(["administrator"], True), (["reader"], False)])
+def test_nobody_hires_in_their_place_who_may_not(roles, active):
+    person, chosen = make_user("reader"), make_user(*roles, is_active=active)
+    position = make_position(hiring_manager=person)
+    with pytest.raises(NoSuccessor):
+        hand_over(person=person, succession=Succession(hiring_manager=chosen), by=make_user("lead"), at=AT)
+    position.refresh_from_db()
+    assert position.hiring_manager == person
 
 
 def test_session_planned_meanwhile_is_not_handed_over_unseen():

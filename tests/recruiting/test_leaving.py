@@ -14,10 +14,10 @@ from accounts.models import SiteSettings, User
 from ledger.models import Activity, OutgoingMail
 from recruiting.domain.leaving import all_in_hands_of
 from recruiting.forms.people_by_name import MOST_IN_A_LIST
-from recruiting.models import Session, SessionStatus
+from recruiting.models import Position, Session, SessionStatus
 from tests.accounts.pages import text_of
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
-from tests.recruiting.factories import make_application, make_session
+from tests.recruiting.factories import make_application, make_position, make_session
 from wiki.domain.ownership import assign_owner
 from wiki.domain.pauses import pause_digests
 from wiki.domain.verification_requests import ask_to_verify
@@ -421,6 +421,37 @@ def test_figures_left_without_an_owner_are_said(client_as):
     assert "1 figure has no owner. Nobody is reminded to renew it meanwhile." in page.text
 
 
+def test_positions_are_handed_over_by_one_choice(client_as):
+    person, ines = make_user("reader"), make_user("reader", name="Ines")
+    position = make_position("Baker", hiring_manager=person)
+    client = client_as(make_user("lead"))
+    page = client.post(deactivate_url(person))
+    assert page.context["form"].errors == {"hiring_manager": ["Choose who takes over, or no one."]}
+    assert (
+        f'<a class="row-title" href="{reverse("recruiting:position", args=[position.pk])}">Baker' in page.text
+    )
+    client.post(deactivate_url(person), {"hiring_manager": ines.pk})
+    position.refresh_from_db()
+    assert position.hiring_manager == ines
+
+
+@pytest.mark.usefixtures("_many_people")
+def test_hiring_manager_is_chosen_by_name(client_as):
+    person, ines = make_user("reader"), make_user("reader", name="Ines Belkacem")
+    make_position(hiring_manager=person)
+    sent = {"hiring_manager": "other", "hiring_manager_name": "Ines Belkacem"}
+    client_as(make_user("lead")).post(deactivate_url(person), sent)
+    assert Position.objects.get().hiring_manager == ines
+
+
+def test_position_left_without_a_hiring_manager_says_so_on_its_page(client_as):
+    person = make_user("reader")
+    position = make_position(hiring_manager=person)
+    client = client_as(make_user("lead"))
+    client.post(deactivate_url(person), {"hiring_manager": "none"})
+    assert "Name the hiring manager" in client.get(reverse("recruiting:position", args=[position.pk])).text
+
+
 def test_last_lead_is_told_at_once(client_as):
     lead = make_user("lead", "administrator")
     make_answer(owner=lead)
@@ -437,17 +468,18 @@ def test_administrator_reads_numbers_alone(client_as):
     person = make_user("reader")
     make_answer(make_question(en="Is it secret?"), owner=person)
     make_session(make_application(name="Ada Lovelace"), person)
+    make_position("Secret job", hiring_manager=person)
     client = client_as(make_user("administrator"))
     page = client.get(deactivate_url(person))
-    assert not {"Is it secret?", "Ada", "<select"} & {
-        word for word in ("Is it secret?", "Ada", "<select") if word in page.text
-    }
+    assert not [word for word in ("Is it secret?", "Ada", "Secret job", "<select") if word in page.text]
+    assert "whose hiring manager they are" in page.text
     make_user("lead")
     client.post(deactivate_url(person), {of(Answer.objects.get()): make_user("reader").pk})
     person.refresh_from_db()
     assert not person.is_active
     assert Answer.objects.get().owner == person
-    assert OutgoingMail.objects.exclude(kind="session-invitation").get().kind == "departure"
+    mails = OutgoingMail.objects.exclude(kind__in=["session-invitation", "role-sheet"])
+    assert mails.get().kind == "departure"
 
 
 def test_administrator_deactivates_no_lead(client_as):
@@ -489,6 +521,7 @@ def test_pages_count_their_queries(client_as, name):
         make_answer(owner=person, deputy=make_user("reader"), verified_on=AT.date())
         make_answer(owner=make_user("editor"), deputy=person)
         make_session(None, person, make_user("reader"), by=person)
+        make_position(hiring_manager=person)
 
     add()
     few = queries()

@@ -13,6 +13,7 @@ from recruiting.domain.handing_over import (
     hand_over,
 )
 from recruiting.domain.leaving import Succession
+from recruiting.models import RoleSheet
 from tests.accounts import pages
 from tests.factories import AT, make_answer, make_category, make_figure, make_question, make_user
 from tests.recruiting.factories import make_application, make_position, make_session
@@ -106,6 +107,20 @@ def test_host_who_does_not_recruit_reads_the_first_name_alone():
     assert "Lovelace" not in text
 
 
+def test_successor_reads_for_which_positions_they_hire_and_what_is_missing():
+    person, ines = make_user("reader"), make_user("reader")
+    baker = make_position("Baker", hiring_manager=person)
+    make_position("Miller", hiring_manager=person)
+    RoleSheet.objects.create(position=baker, pay_range="30 to 35 k€", updated_at=AT, updated_by=person)
+    OutgoingMail.objects.all().delete()
+    hand_over(person=person, succession=Succession(hiring_manager=ines), by=make_user("lead"), at=AT)
+    text = text_of(OutgoingMail.objects.get())
+    assert "You are the hiring manager of these 2 positions: their role sheets are yours." in text
+    assert "- Baker\n  http" in text
+    assert "- Miller: the pay range is missing\n" in text
+    assert reverse("recruiting:role_sheet", args=[baker.pk]) in text
+
+
 def test_handover_is_dropped_for_one_who_may_own_no_longer():
     person, ines = make_user("reader"), make_user("reader")
     answer = make_answer(owner=person)
@@ -126,10 +141,11 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
     make_category(default_owner=person)
     make_figure(owner=person)
     make_session(None, person, starts_at=AT + DAY, by=person)
+    make_position(hiring_manager=person)
     deactivate_person(person=person, by=omar, at=AT)
-    mails = {mail.recipient: mail for mail in OutgoingMail.objects.exclude(kind__startswith="session-")}
+    mails = {mail.recipient: mail for mail in OutgoingMail.objects.filter(kind="departure")}
     assert mails.keys() == {claire, lea}
-    assert (mails[claire].kind, mails[claire].subject) == ("departure", "Who takes over from Gilles?")
+    assert mails[claire].subject == "Who takes over from Gilles?"
     text = text_of(mails[claire])
     assert "Omar has closed the account of Gilles." in text
     assert (
@@ -137,6 +153,7 @@ def test_leads_are_told_what_an_administrator_leaves_in_nobodys_hands():
         "- 1 category whose default owner they were\n- 1 figure that they owned\n"
         "- 1 session to come, as a host\n"
         "- 1 session as organiser\n"
+        "- 1 open position, as its hiring manager\n"
     ) in text
     assert hand_over_url(person) in text
     assert set(Answer.objects.orphaned()) == set(Answer.objects.owned_by(person))

@@ -23,10 +23,10 @@ AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
-def make_mail(state: str, *, age: timedelta) -> OutgoingMail:
+def make_mail(state: str, *, age: timedelta, kind: str = "trial") -> OutgoingMail:
     number = OutgoingMail.objects.count()
     return OutgoingMail.objects.create(
-        kind="trial",
+        kind=kind,
         to_address="ada@example.com",
         language="en",
         subject="Trial",
@@ -47,6 +47,18 @@ def test_apply_retention_removes_decided_mails_after_a_year_to_the_second():
     assert apply_retention(at=AT) == "Old mails: 3"
     assert list(OutgoingMail.objects.order_by("pk")) == kept
     assert apply_retention(at=AT) == "Nothing to remove"
+
+
+@pytest.mark.parametrize(
+    "kind", ["candidate-invitation", "candidate-cancellation", "candidate-follow-up", "answer-correction"]
+)
+def test_apply_retention_removes_mails_to_candidates_after_three_months(kind):
+    kept = [make_mail("pending", age=100 * DAY, kind=kind), make_mail("sent", age=89 * DAY, kind=kind)]
+    kept.append(make_mail("sent", age=100 * DAY))
+    for state in ("sent", "failed", "dropped"):
+        make_mail(state, age=89 * DAY + SECOND, kind=kind)
+    assert apply_retention(at=AT) == "Old mails: 3"
+    assert list(OutgoingMail.objects.order_by("pk")) == kept
 
 
 def test_apply_retention_removes_in_batches(monkeypatch):
