@@ -32,6 +32,7 @@ STEPS = {
     SessionStatus.DEBRIEFED: [SessionStatus.CONFIRMED, SessionStatus.HELD],
     SessionStatus.CLOSED: [SessionStatus.CONFIRMED, SessionStatus.HELD, SessionStatus.CLOSED],
     SessionStatus.CANCELLED: [SessionStatus.CANCELLED],
+    SessionStatus.NO_SHOW: [SessionStatus.CONFIRMED, SessionStatus.NO_SHOW],
 }
 
 
@@ -117,7 +118,7 @@ def _plan_session(
 ) -> None:
     timeline, sophie = company.timeline, company.people["sophie"]
     hour, minute = map(int, entry["time"].split(":"))
-    starts_at = timeline.at(-entry["day_offset"], time(hour, minute))
+    starts_at = timeline.at(-timeline.day_to_come(entry["day_offset"]), time(hour, minute))
     made: list[Session] = []
 
     def plan(at: datetime) -> None:
