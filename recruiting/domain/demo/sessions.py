@@ -185,7 +185,7 @@ def _record(company: DemoCompany, session: Session, asked: dict[str, Any], key: 
     promised = None
     if asked["delivery"] == Delivery.TO_FOLLOW_UP:
         due_on = localdate(at) + USUAL_DELAY
-        promised = Promised(text=said or asked["words"][company.language], owner=host, due_on=due_on)
+        promised = Promised(text=asked["promised"][company.language], owner=host, due_on=due_on)
     how = Said(
         delivery=asked["delivery"],
         host=host,
