@@ -13,6 +13,13 @@ from accounts.models import User
 from recruiting.access import may_read_reports, may_recruit, may_see_sessions
 from wiki.access import may_read_wiki, may_review
 
+# Promises and recalls are what sessions leave to do; an application is one of its position’s.
+BESIDE = {
+    "/follow-ups/": "recruiting:sessions",
+    "/recalls/": "recruiting:sessions",
+    "/applications/": "recruiting:positions",
+}
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -43,8 +50,16 @@ def _items(user: User, path: str) -> list[NavItem]:
     links = [(reverse(name), label) for allowed, name, label in offered if allowed]
     # One’s own digests stand below the wiki, but belong to the profile, which the header does not name.
     places = [reverse("wiki:digest_pause"), *(url for url, _label in links)]
-    here = max((url for url in places if _within(path, url)), key=len, default="")
+    here = max((url for url in places if _within(_reached_from(path), url)), key=len, default="")
     return [NavItem(url=url, label=label, current=url == here) for url, label in links]
+
+
+def _reached_from(path: str) -> str:
+    """The page that leads here, for addresses that do not stand below it."""
+    for beginning, name in BESIDE.items():
+        if path.startswith(beginning):
+            return reverse(name)
+    return path
 
 
 def _within(path: str, url: str) -> bool:

@@ -5,6 +5,7 @@ from recruiting.views import (
     applications,
     briefings,
     calendars,
+    candidates,
     debriefs,
     follow_up_ends,
     follow_ups,
@@ -42,6 +43,7 @@ application_urls = [
     ),
     path("applications/<int:application_id>/", applications.application, name="application"),
     path("applications/<int:application_id>/edit/", applications.application_edit, name="application_edit"),
+    path("applications/<int:application_id>/candidate/", candidates.candidate_edit, name="candidate_edit"),
 ]
 
 session_urls = [

@@ -27,6 +27,15 @@ def test_navigation_marks_the_page_one_is_within(client_as):
     assert [item.label for item in page.context["nav"] if item.current] == ["People"]
 
 
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [("/follow-ups/", "Sessions"), ("/recalls/", "Sessions"), ("/recalls/closed/", "Sessions")],
+)
+def test_navigation_marks_where_pages_with_an_address_of_their_own_belong(client_as, address, label):
+    page = client_as(make_user("recruiter")).get(address)
+    assert [item.label for item in page.context["nav"] if item.current] == [label]
+
+
 def test_navigation_marks_nothing_on_a_page_of_the_profile(client_as):
     page = client_as(make_user("reader")).get("/wiki/digests/")
     assert [item.label for item in page.context["nav"] if item.current] == []

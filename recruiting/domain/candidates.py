@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activities
+from ledger.domain.fingerprints import fingerprint
 from recruiting.models import Candidate
 
 
@@ -23,6 +24,15 @@ class CandidateFacts:
 FACTS = [field.name for field in fields(CandidateFacts)]
 
 
+class CandidateChanged(Exception):
+    """Someone else changed what is known of the candidate since the person read it."""
+
+
+def fingerprint_of_candidate(candidate: Candidate) -> str:
+    """Tells two states of what its form shows apart."""
+    return fingerprint(*(getattr(candidate, name) for name in FACTS))
+
+
 def add_candidate(*, facts: CandidateFacts, by: User, at: datetime) -> Candidate:
     """Keep someone who may join. Whether they are known already is for the form to ask."""
     return add_candidates(facts=[facts], by=by, at=at)[0]
@@ -34,6 +44,17 @@ def add_candidates(*, facts: Sequence[CandidateFacts], by: User, at: datetime) -
     candidates = Candidate.objects.bulk_create(Candidate(**vars(told), created_at=at) for told in facts)
     record_activities(actor=by, verb="add", acts=((row, {}) for row in candidates), at=at)
     return candidates
+
+
+@transaction.atomic
+def edit_candidate(
+    *, candidate: Candidate, facts: CandidateFacts, as_of: str, by: User, at: datetime
+) -> None:
+    """Correct what is known of one. `as_of` is the fingerprint of what was read; raises CandidateChanged."""
+    stored = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    if fingerprint_of_candidate(stored) != as_of:
+        raise CandidateChanged
+    edit_candidates(changes=[(stored, facts)], by=by, at=at)
 
 
 @transaction.atomic

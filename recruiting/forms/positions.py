@@ -46,7 +46,7 @@ class PositionForm(SeenMixin, forms.ModelForm):
             self.fields[name].queryset = Scope.objects.filter(kind=kind).order_by("name")  # type: ignore[attr-defined]
             self.fields[name].empty_label = pgettext("scope", "None")  # type: ignore[attr-defined]
         self.fields["hiring_manager"].queryset = self._managers()  # type: ignore[attr-defined]
-        self.fields["hiring_manager"].empty_label = _("Not named yet")  # type: ignore[attr-defined]
+        self.fields["hiring_manager"].empty_label = _("Nobody named yet")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             del self.fields["filled"]
         else:

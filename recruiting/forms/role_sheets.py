@@ -31,7 +31,8 @@ class RoleSheetForm(SeenMixin, forms.ModelForm):
         fields = ROLE_SHEET_FIELDS
         help_texts = HINTS
         widgets = {
-            name: forms.Textarea(attrs={"rows": 3}) for name in ROLE_SHEET_FIELDS if name != "pay_range"
+            name: forms.Textarea(attrs={"rows": 2 if name == "pay_range" else 3})
+            for name in ROLE_SHEET_FIELDS
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -41,7 +41,7 @@ class SessionFilterForm(forms.Form):
     )
     position = RowChoice(label=_("Position"), required=False)
     host = RowChoice(label=_("Host"), required=False)
-    mine = forms.BooleanField(label=_("Those I host"), required=False)
+    mine = forms.BooleanField(label=_("Those I host or organise"), required=False)
 
     def __init__(self, *args: Any, hosts_only: bool, **kwargs: Any) -> None:
         """`hosts_only`: for someone who sees only the sessions they host."""
@@ -72,7 +72,7 @@ class SessionFilterForm(forms.Form):
         """By all that is chosen but the time."""
         chosen = self.cleaned_data
         if chosen.get("mine"):
-            sessions = sessions.hosted_by(user)
+            sessions = sessions.concerning(user)
         if words := chosen.get("q"):
             named = Q(application__candidate__name__icontains=words)
             sessions = sessions.filter(named | Q(application__position__title__icontains=words))

@@ -144,6 +144,10 @@ class Session(models.Model):
     def is_to_come(self) -> bool:
         return self.status in TO_COME
 
+    def awaits_word(self, *, at: datetime) -> bool:
+        """Whether its time has passed and nobody has said yet if it took place."""
+        return self.is_to_come and self.ends_at <= at
+
 
 class Host(models.Model):
     """A user who answers in a session."""

@@ -1,9 +1,10 @@
 """Lists of sessions: all that someone may see, and a week of them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from accounts.local_days import start_of
 from accounts.models import User
 from accounts.views.paging import keyset_page
 from recruiting.access import may_recruit, may_see_sessions, sessions_visible_to
-from recruiting.domain.readiness import session_needs
+from recruiting.domain.readiness import SessionNeeds, session_needs
 from recruiting.forms.session_filters import SessionFilterForm, WeekFilterForm
 from recruiting.models import Position, Session
 from recruiting.models.sessions import SessionQuerySet
@@ -40,7 +41,16 @@ class Tab:
 class Day:
     date: date
     is_today: bool
-    rows: list[tuple[Session, str]]
+    rows: "list[Row]"
+
+
+class Row(NamedTuple):
+    """A session as lists show it; `needs` only while it is expected, `awaits_word` once its time is past."""
+
+    session: Session
+    candidate: str
+    needs: SessionNeeds | None
+    awaits_word: bool
 
 
 @require_safe
@@ -57,8 +67,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
         order=SOONEST_FIRST if when == "coming" else LATEST_FIRST,
         size=SESSIONS_A_PAGE,
     )
-    needs = session_needs([session for session in page.rows if session.is_to_come])
-    rows = [(session, shown_name(request.user, session), needs.get(session.pk)) for session in page.rows]
+    rows = _rows(page.rows, user=request.user, at=now())
     context: dict[str, Any] = {"form": form, "page": page, "rows": rows}
     context |= {"may_recruit": may_recruit(request.user), "tabs": session_tabs(request, "sessions")}
     if not rows and not visible.exists():
@@ -75,12 +84,13 @@ def session_week(request: SignedInRequest) -> HttpResponse:
     monday = _monday_of(request.GET.get("week", "")) or this_monday
     form = WeekFilterForm(request.GET, hosts_only=not may_recruit(request.user))
     form.is_valid()
-    week = sessions_visible_to(request.user).with_parties().order_by("starts_at", "pk")
+    week = sessions_visible_to(request.user).with_parties().with_position_scopes().order_by("starts_at", "pk")
     week = week.filter(starts_at__gte=start_of(monday), starts_at__lt=start_of(monday + timedelta(days=7)))
     found = list(form.narrow(week, user=request.user)[: SESSIONS_A_WEEK + 1])
+    rows = _rows(found[:SESSIONS_A_WEEK], user=request.user, at=now())
     context = {
         "form": form,
-        "days": _days(found[:SESSIONS_A_WEEK], monday=monday, today=today, user=request.user),
+        "days": _days(rows, monday=monday, today=today),
         "cut_at": SESSIONS_A_WEEK if len(found) > SESSIONS_A_WEEK else None,
         "count": len(found),
         "monday": monday,
@@ -116,12 +126,20 @@ def _at_the_time(sessions: SessionQuerySet, when: str, status: str, at: datetime
     return sessions
 
 
-def _days(found: list[Session], *, monday: date, today: date, user: User) -> list[Day]:
-    dates = [monday + timedelta(days=number) for number in range(7)]
-    rows: dict[date, list[tuple[Session, str]]] = {day: [] for day in dates}
-    for session in found:
-        rows[localdate(session.starts_at)].append((session, shown_name(user, session)))
-    return [Day(date=day, is_today=day == today, rows=rows[day]) for day in dates]
+def _rows(sessions: Sequence[Session], *, user: User, at: datetime) -> list[Row]:
+    waiting = {session.pk for session in sessions if session.awaits_word(at=at)}
+    needs = session_needs([one for one in sessions if one.is_to_come and one.pk not in waiting])
+    return [
+        Row(session, shown_name(user, session), needs.get(session.pk), session.pk in waiting)
+        for session in sessions
+    ]
+
+
+def _days(rows: Sequence[Row], *, monday: date, today: date) -> list[Day]:
+    by_date: dict[date, list[Row]] = {monday + timedelta(days=number): [] for number in range(7)}
+    for row in rows:
+        by_date[localdate(row.session.starts_at)].append(row)
+    return [Day(date=day, is_today=day == today, rows=found) for day, found in by_date.items()]
 
 
 def _monday_of(text: str) -> date | None:

@@ -43,7 +43,8 @@ def session(request: SignedInRequest, session_id: int) -> HttpResponse:
         "has_record": session.answers_given.exists(),
         "may_add_questions": may_edit_questions(request.user),
     } | after_session(request.user, session)
-    if session.is_to_come:
+    context["awaits_word"] = session.awaits_word(at=now())
+    if session.is_to_come and not context["awaits_word"]:
         context |= _readiness(session, request.user)
         context["unmatched"] = [row for row in asked if row.question is None]
     if may_recruit(request.user):

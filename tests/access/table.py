@@ -112,6 +112,7 @@ RECRUITING = [
     _row("recruiting:application_new", get=RECRUITERS, post=RECRUITERS, position_id="position"),
     _row("recruiting:application", get=RECRUITERS, application_id="application"),
     _row("recruiting:application_edit", get=RECRUITERS, post=RECRUITERS, application_id="application"),
+    _row("recruiting:candidate_edit", get=RECRUITERS, post=RECRUITERS, application_id="application"),
     _row("recruiting:session_new", get=RECRUITERS, post=RECRUITERS, application_id="application"),
     _row("recruiting:sessions", get=READERS),
     _row("recruiting:session_week", get=READERS),

@@ -443,6 +443,7 @@ RECRUITING = [
     Place("application-new-errors", "/positions/{position}/applications/new/", "sophie", act=submit),
     Place("application", "/applications/{application}/", "sophie"),
     Place("application-edit", "/applications/{application}/edit/", "sophie"),
+    Place("candidate-edit", "/applications/{application}/candidate/", "sophie"),
     Place("session-new", "/applications/{application}/sessions/new/", "sophie"),
     Place("recalls", "/recalls/", "sophie"),
     Place("recalls-closed", "/recalls/closed/", "sophie"),

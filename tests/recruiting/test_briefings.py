@@ -446,3 +446,15 @@ def test_briefing_calls_a_gap_only_what_was_asked(client_as):
     text = client_as(host).get(address).content.decode()
     assert '<span class="badge">No answer</span>' in text
     assert "badge-stale" not in text
+
+
+def test_briefing_prints_of_the_rest_only_what_was_opened(client_as):
+    host = make_user("reader")
+    make_answer(make_question(en="What is rare?"))
+    session = make_session(None, host)
+    client, address = client_as(host), reverse("recruiting:briefing", args=[session.pk])
+    folded, whole = client.get(address).text, client.get(f"{address}?full").text
+    assert '<details class="briefing-category" id=' in folded
+    assert "Only what was opened is printed here." in folded
+    assert "Only what was opened is printed here." not in whole
+    assert 'class="briefing-category prints-open"' not in folded + whole

@@ -1,6 +1,6 @@
 import tomllib
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,16 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
+from django.utils.timezone import make_aware
 
 import recruiting
 from accounts.local_days import start_of
 from accounts.models import Role, SiteSettings, User
 from ledger.models import OutgoingMail
+from recruiting.domain.demo.company import Timeline
+from recruiting.domain.readiness import SessionNeeds, session_needs
 from recruiting.domain.recalls import open_recalls
-from recruiting.models import AnswerGiven, CandidateQuestion, Recall, Session, WeeklyReport
+from recruiting.models import AnswerGiven, CandidateQuestion, Recall, Session, SessionStatus, WeeklyReport
 from tests.check_messages import is_ill_spaced
 from wiki.domain.verification_progress import counts_of
 from wiki.models import (
@@ -32,6 +35,7 @@ from wiki.models import (
 
 ON = date(2026, 11, 20)
 DEMO_FILES = sorted(Path(recruiting.__file__).with_name("demo").rglob("*.toml"))
+SEEDED_AT = make_aware(datetime.combine(ON, time(8)))
 
 
 @pytest.fixture
@@ -62,6 +66,26 @@ def test_seed_demo_shows_every_state(demo: None) -> None:
     figures = WeeklyReport.objects.all()[0].content["figures"]
     for name in ("verified", "in_bulk", "unchanged", "owners", "sessions", "unused"):
         assert figures[name], name
+
+
+@pytest.mark.parametrize("demo", ["en", "fr"], indirect=True)
+def test_seed_demo_shows_sessions_in_every_state(demo: None) -> None:
+    assert set(Session.objects.values_list("status", flat=True)) == set(SessionStatus.values)
+    sessions = list(Session.objects.coming(since=SEEDED_AT).with_position_scopes())
+    lacks = {_candidate(session): _lacks(needs) for session, needs in _with_needs(sessions)}
+    assert lacks["Noémie"] == []
+    assert lacks["Karim"] == ["unread"]
+    assert lacks["Odile"] == ["stale", "lacks_host"]
+    assert "lacks_pay_range" in lacks["Hugo"]
+    assert "unmatched" in lacks["Lina"]
+    assert "never_verified" in lacks["Samira"]
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, day) for day in range(16, 23)])
+def test_demo_sessions_to_come_are_on_working_days(on: date) -> None:
+    days = [on + timedelta(days=Timeline(on).day_to_come(offset)) for offset in range(1, 15)]
+    assert all(on < day <= on + timedelta(days=14) and day.weekday() < 5 for day in days)
+    assert Timeline(on).day_to_come(-6) == -6
 
 
 def test_seed_demo_gives_each_answer_the_freshness_it_names(demo: None) -> None:
@@ -162,6 +186,20 @@ def _french_texts(part: Any, *, french: bool = False) -> Iterator[str]:
                 yield from _french_texts(value, french=french)
         case str() if french:
             yield part
+
+
+def _with_needs(sessions: list[Session]) -> list[tuple[Session, SessionNeeds]]:
+    needs = session_needs(sessions)
+    return [(session, needs[session.pk]) for session in sessions]
+
+
+def _candidate(session: Session) -> str:
+    return session.application.candidate.first_name
+
+
+def _lacks(needs: SessionNeeds) -> list[str]:
+    names = ("unmatched", "missing", "stale", "never_verified", "challenged", "unread")
+    return [name for name in (*names, "lacks_host", "lacks_pay_range") if getattr(needs, name)]
 
 
 def _seeded_anew() -> list[object]:

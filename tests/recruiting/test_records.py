@@ -226,3 +226,9 @@ def test_pages_of_a_session_make_as_many_queries_for_three_hundred_lines(client,
             assert client.get(reverse(f"recruiting:{name}", args=[session.pk])).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_record_says_on_paper_of_which_day_its_marks_are(client, session):
+    with time_machine.travel(AT, tick=False):
+        text = read(client, session)
+    assert '<p class="only-print">Printed on 2 November 2026: marks show what' in text

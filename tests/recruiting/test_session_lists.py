@@ -32,7 +32,7 @@ def week(client, **query: object) -> dict[str, list[Session]]:
     page = client.get(reverse("recruiting:session_week"), query)
     assert page.status_code == 200
     return {
-        f"{day.date:%a}": [session for session, _ in day.rows] for day in page.context["days"] if day.rows
+        f"{day.date:%a}": [session for session, *_ in day.rows] for day in page.context["days"] if day.rows
     }
 
 
@@ -49,6 +49,34 @@ def test_sessions_filters_by_format_host_position_and_words(client_as):
     assert listed(client, q="crumb", position=baker.pk) == []
     nonsense = {"format": "x", "host": "9" * 30, "position": "-1", "q": "a\0b"}
     assert len(listed(client, **nonsense)) == 2
+
+
+def test_sessions_mine_are_those_one_hosts_or_organises(client_as):
+    recruiter = make_user("recruiter")
+    hosted = make_session(None, recruiter, starts_at=AT + DAY)
+    organised = make_session(None, by=recruiter, starts_at=AT + 2 * DAY)
+    make_session()
+    client = client_as(recruiter)
+    assert listed(client, mine="on") == [hosted, organised]
+    assert week(client, mine="on") == {"Tue": [hosted], "Wed": [organised]}
+
+
+def test_lists_say_what_a_session_to_come_lacks(client_as):
+    make_session(starts_at=AT + DAY)
+    client = client_as(make_user("recruiter"))
+    text = client.get(reverse("recruiting:sessions")).text
+    assert "No host is named" in text
+    assert "No pay range on the role sheet" in text
+    assert ">Not ready<" in client.get(reverse("recruiting:session_week")).text
+
+
+def test_lists_ask_of_a_session_whose_time_is_past_whether_it_took_place(client_as):
+    make_session(starts_at=AT - timedelta(hours=2))
+    client = client_as(make_user("recruiter"))
+    for name in ("sessions", "session_week"):
+        text = client.get(reverse(f"recruiting:{name}")).text
+        assert "Did it take place?" in text, name
+        assert ">Not ready<" not in text, name
 
 
 def test_sessions_does_not_let_a_host_search_by_name(client_as):

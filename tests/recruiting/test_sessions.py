@@ -377,6 +377,31 @@ def test_session_that_is_over_speaks_of_no_readiness(client_as):
     assert "Readiness" not in page.content.decode()
 
 
+def test_session_whose_time_is_past_asks_first_whether_it_took_place(client_as):
+    host = make_user("reader")
+    session = make_session(None, host, starts_at=AT - timedelta(hours=2))
+    address = reverse("recruiting:session", args=[session.pk])
+    text = client_as(make_user("recruiter")).get(address).text
+    asked = text.partition("Did it take place?")[2].partition("</div>")[0]
+    assert 'value="held"' in asked
+    assert 'value="no_show"' in asked
+    assert text.count('value="held"') == 1
+    assert 'id="readiness"' not in text
+    assert "Did it take place?" not in client_as(host).get(address).text
+
+
+def test_session_leads_whoever_can_give_the_pay_range_to_where_it_is_given(client_as):
+    manager = make_user("reader")
+    position = make_position(hiring_manager=manager)
+    session = make_session(make_application(position), manager)
+    address = reverse("recruiting:session", args=[session.pk])
+    sheet = reverse("recruiting:role_sheet_edit", args=[position.pk])
+    assert sheet in client_as(manager).get(address).text
+    text = client_as(make_user("recruiter")).get(address).text
+    lacking = text.partition("No pay range on the role sheet")[2]
+    assert reverse("recruiting:position", args=[position.pk]) in lacking
+
+
 def test_sessions_says_in_a_word_which_are_ready(client_as):
     session = make_session(None, host := make_user("reader"))
     RoleSheet.objects.create(

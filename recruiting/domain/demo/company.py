@@ -11,12 +11,14 @@ from django.utils.timezone import make_aware
 
 from accounts.demo_accounts import DEMO_PASSWORD
 from accounts.models import Role, User
+from ledger.domain.schedule import WEEKEND
 from wiki.domain.scopes import create_scope
 from wiki.models import Question, Scope, ScopeKind
 
 DEMO_FOLDER = Path(__file__).resolve().parents[2] / "demo"
 COMPANY = "Verrebrume"
 FOUNDED_DAYS_AGO = 420
+FRIDAY, DAYS_A_WEEK = 4, 7
 
 PEOPLE = {
     # slug: name, job title in English and French, roles
@@ -59,6 +61,14 @@ class Timeline:
 
     def at(self, days_ago: int, clock: time = time(10, 0)) -> datetime:
         return make_aware(datetime.combine(self.on - timedelta(days=days_ago), clock))
+
+    def day_to_come(self, offset: int) -> int:
+        """The same number of days, or that of the nearest working day when it falls on a weekend to come."""
+        weekday = (self.on + timedelta(days=offset)).weekday()
+        if offset <= 0 or weekday not in WEEKEND:
+            return offset
+        back = offset - (weekday - FRIDAY)
+        return back if back > 0 else offset + DAYS_A_WEEK - weekday
 
     def plan(self, at: datetime, act: Callable[[datetime], object]) -> None:
         self.acts.append((at, len(self.acts), act))

@@ -31,7 +31,7 @@ def plan_preparing(company: DemoCompany) -> None:
 
 def _session(company: DemoCompany, entry: dict[str, Any]) -> Session:
     """The candidate's on that day; addresses begin with the first name, as slugs do."""
-    day = company.timeline.on + timedelta(days=entry["day_offset"])
+    day = company.timeline.on + timedelta(days=company.timeline.day_to_come(entry["day_offset"]))
     sessions = Session.objects.filter(
         application__candidate__email__startswith=f"{entry['candidate']}."
     ).with_position_scopes()

@@ -32,6 +32,7 @@ STEPS = {
     SessionStatus.DEBRIEFED: [SessionStatus.CONFIRMED, SessionStatus.HELD],
     SessionStatus.CLOSED: [SessionStatus.CONFIRMED, SessionStatus.HELD, SessionStatus.CLOSED],
     SessionStatus.CANCELLED: [SessionStatus.CANCELLED],
+    SessionStatus.NO_SHOW: [SessionStatus.CONFIRMED, SessionStatus.NO_SHOW],
 }
 
 
@@ -117,7 +118,7 @@ def _plan_session(
 ) -> None:
     timeline, sophie = company.timeline, company.people["sophie"]
     hour, minute = map(int, entry["time"].split(":"))
-    starts_at = timeline.at(-entry["day_offset"], time(hour, minute))
+    starts_at = timeline.at(-timeline.day_to_come(entry["day_offset"]), time(hour, minute))
     made: list[Session] = []
 
     def plan(at: datetime) -> None:
@@ -184,7 +185,7 @@ def _record(company: DemoCompany, session: Session, asked: dict[str, Any], key: 
     promised = None
     if asked["delivery"] == Delivery.TO_FOLLOW_UP:
         due_on = localdate(at) + USUAL_DELAY
-        promised = Promised(text=said or asked["words"][company.language], owner=host, due_on=due_on)
+        promised = Promised(text=asked["promised"][company.language], owner=host, due_on=due_on)
     how = Said(
         delivery=asked["delivery"],
         host=host,
