@@ -42,6 +42,12 @@ class BriefingItem:
         return self.revision is not None and not self.is_read and (bool(self.asked) or self.why.is_needed)
 
     @property
+    def opens(self) -> bool:
+        """Whether its host should see it at once: it is theirs to read, or not what they read any more."""
+        changed = self.change is not None and self.change.is_major
+        return not self.is_read and (bool(self.asked) or self.is_to_read or changed)
+
+    @property
     def can_be_marked(self) -> bool:
         """Whether this very revision has not been read yet."""
         read = self.receipt.revision if self.receipt else None

@@ -212,6 +212,8 @@ class AnswerGivenForm(SaidForm):
         super().__init__(*args, **kwargs)
         asked = session.questions.select_related("question")
         self.fields["asked"].queryset = asked  # type: ignore[attr-defined]
+        # Without a question of the wiki, they are what is recorded.
+        self.fields["words"].needed_sometimes = not self["question"].value()  # type: ignore[attr-defined]
 
 
 class CorrectionForm(SaidForm):

@@ -28,20 +28,32 @@ class Part:
 
 
 class BriefingParts:
-    """What this candidate asks, what is likely, the rest by category; `host` is None for any other reader."""
+    """What this candidate asks, what is likely, the rest by category; `host` is None for any other reader.
 
-    def __init__(self, briefing: Briefing, *, session: Session, host: User | None) -> None:
+    What is folded among the likely ones is not marked with them, unless the page is open in `full`.
+    """
+
+    def __init__(self, briefing: Briefing, *, session: Session, host: User | None, full: bool) -> None:
         self.session, self.host = session, host
         self.asked = self._part("asked", briefing.asked)
-        self.likely = self._part("likely", briefing.likely)
+        seen = [item for item in briefing.likely if full or item.opens or item.is_read]
+        self.likely = self._part("likely", briefing.likely, seen=seen)
         self.rest = [
             self._part(f"category-{section.category.slug}", section.items, section.category)
             for section in briefing.rest
         ]
         self.whole = self._part("main", briefing.items)
 
-    def _part(self, anchor: str, items: Sequence[BriefingItem], category: Category | None = None) -> Part:
-        revisions = [item.revision.pk for item in items if item.revision and item.can_be_marked]
+    def _part(
+        self,
+        anchor: str,
+        items: Sequence[BriefingItem],
+        category: Category | None = None,
+        *,
+        seen: Sequence[BriefingItem] | None = None,
+    ) -> Part:
+        marked = items if seen is None else seen
+        revisions = [item.revision.pk for item in marked if item.revision and item.can_be_marked]
         shown = ""
         if self.host and revisions:
             shown = sign_shown(revisions, session=self.session, user=self.host)

@@ -27,19 +27,20 @@ def briefing(request: SignedInRequest, session_id: int) -> HttpResponse:
     hosts = list(session.hosts.select_related("user"))
     prepared = prepare_briefing(session=session, reader=request.user, at=now())
     is_host = any(host.user == request.user for host in hosts)
+    full = "full" in request.GET
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": hosts,
         "briefing": prepared,
-        "parts": BriefingParts(prepared, session=session, host=request.user if is_host else None),
+        "parts": BriefingParts(prepared, session=session, host=request.user if is_host else None, full=full),
         "is_host": is_host,
         "role_sheet": getattr(position, "role_sheet", None),
         "lacks_pay_range": not position.ready_for_sessions,
         "notes": HostNote.objects.for_position(position)[:NOTES_SHOWN],
         "note_form": HostNoteForm() if is_host else None,
         "today": localdate(),
-        "full": "full" in request.GET,
+        "full": full,
     }
     return render(request, "recruiting/briefing.html", context)
 

@@ -31,23 +31,25 @@ class Found:
     query: str = ""
     asked: CandidateQuestion | None = None
 
-    @property
-    def is_one(self) -> bool:
-        return len(self.picks) == 1
-
 
 def picks_asked_for(request: SignedInRequest, session: Session) -> Found:
-    """A search, one question chosen by its link, or else what the candidate asked beforehand."""
+    """A search, one question chosen by its link, or else what the candidate asked beforehand.
+
+    A row of the candidate's that was chosen is the only one: its match, or what its words find.
+    """
     query = request.GET.get("q", "").replace("\0", "").strip()[:QUERY_LENGTH]
     waiting = asked_without_answer(session)
     asked = next((row for row in waiting if str(row.pk) == request.GET.get("asked")), None)
+    rows = [asked] if asked else waiting
+    slug = request.GET.get("question", "").replace("\0", "")
+    if asked and asked.question_id is None and not slug:
+        query = query or asked.words[:QUERY_LENGTH]
     if query:
         wanted = find_questions(query=query, language=session.language, user=request.user, on=localdate())
-    elif slug := request.GET.get("question", "").replace("\0", ""):
+    elif slug:
         wanted = list(Question.objects.current().filter(slug=slug).values_list("pk", flat=True))
     else:
-        wanted = list(dict.fromkeys(row.question_id for row in waiting if row.question_id is not None))
-    rows = [asked] if asked else waiting
+        wanted = list(dict.fromkeys(row.question_id for row in rows if row.question_id is not None))
     return Found(picks(session=session, questions=wanted, on=localdate(), asked=rows), query, asked)
 
 

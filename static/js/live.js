@@ -43,6 +43,11 @@
     search.focus();
   };
 
+  // On a phone the keys cover half of the page: what is found stands in the other half.
+  const makeRoom = () => {
+    if (matchMedia("(max-width: 40rem), (max-height: 30rem)").matches) search.form.scrollIntoView();
+  };
+
   // --- What others record meanwhile, as long as someone looks at the page.
   const look = () => {
     const soFar = document.getElementById("so-far");
@@ -94,6 +99,7 @@
   document.addEventListener("keydown", enter);
   document.addEventListener("keydown", step);
   document.addEventListener("click", nextQuestion);
+  search.addEventListener("focus", makeRoom);
   document.addEventListener("htmx:sendError", unsent);
   document.addEventListener("htmx:timeout", unsent);
   document.addEventListener("htmx:beforeSwap", answered);

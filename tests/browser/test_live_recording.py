@@ -52,6 +52,36 @@ def test_an_answer_is_recorded_by_keyboard(begin: Callable[..., Journey]) -> Non
     assert journey.site.one(LINES, session) == before + 1
 
 
+TAPS_AT_ONCE = """() => new MutationObserver((_changes, observer) => {
+  const first = document.querySelector("#results[data-query='turnover'] [data-first-tap]");
+  if (!first) return;
+  observer.disconnect();
+  first.click();
+}).observe(document.querySelector("main"), { childList: true, subtree: true })"""
+
+
+def test_a_tap_in_the_moment_an_answer_appears_records_in_place(begin: Callable[..., Journey]) -> None:
+    journey = begin("en-desktop")
+    page, session = _open(journey, "thomas")
+    before = journey.site.one(LINES, session)
+    page.evaluate(TAPS_AT_ONCE)
+    page.locator("#question-search").fill("turnover")
+    expect(page.locator("#results .pick-done")).to_be_visible()
+    assert journey.site.one(LINES, session) == before + 1
+
+
+def test_what_is_found_is_in_sight_above_a_phones_keyboard(begin: Callable[..., Journey]) -> None:
+    journey = begin("fr-phone")
+    page, _session = _open(journey, "thomas")
+    _find(page, "formation")
+    height = page.viewport_size["height"] if page.viewport_size else 0
+    title = page.locator("#results .pick h2").first.bounding_box()
+    assert title
+    assert title["y"] + title["height"] < height / 2
+    # However long the answer is, its button is on the screen.
+    expect(page.locator("#results [data-first-tap]").first).to_be_in_viewport(ratio=1)
+
+
 def test_without_a_connection_nothing_typed_is_lost(begin: Callable[..., Journey]) -> None:
     journey = begin("fr-phone")
     page, session = _open(journey, "thomas")

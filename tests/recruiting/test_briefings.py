@@ -276,6 +276,40 @@ def test_briefing_tells_what_its_host_has_read_and_folds_it(client_as):
     assert "I have read" not in text
 
 
+def test_briefing_opens_what_its_host_has_to_read_and_marks_no_more(client_as):
+    host = make_user("reader")
+    needed = make_answer(make_question(en="Who leaves?", essential=True))
+    sensitive = make_answer(make_question(en="Who earns what?", category=make_category(sensitive=True)))
+    session = make_session(None, host)
+    client = client_as(host)
+    page = client.get(url("briefing", session))
+    items = page.context["briefing"].likely
+    assert [(item.answer, item.opens) for item in items] == [(needed, True), (sensitive, False)]
+    mark(client, session, page.context["parts"].likely)
+    assert [receipt.revision for receipt in ReadReceipt.objects.all()] == [needed.published]
+
+    whole_page = client.get(url("briefing", session) + "?full")
+    mark(client, session, whole_page.context["parts"].likely)
+    assert ReadReceipt.objects.filter(revision=sensitive.published).exists()
+
+    draft = make_revision(sensitive, short="Everyone the same.", major=True)
+    publish_revision(answer=sensitive, revision=draft, by=make_user("editor"), at=AT)
+    items = client.get(url("briefing", session)).context["briefing"].likely
+    assert [(item.answer, item.opens) for item in items] == [(needed, False), (sensitive, True)]
+
+
+def test_briefing_leads_from_a_question_not_matched_yet_to_what_may_answer_it(client_as):
+    host = make_user("reader")
+    session = make_session(None, host)
+    row = add_candidate_question(
+        session=session, words="Is there a choir?", question=None, gap=True, by=session.organiser, at=AT
+    )
+    text = read(client_as(host), session)
+    assert f'href="{url("session_answer", session)}?asked={row.pk}"' in text
+    assert f"Not matched to the wiki yet: {session.organiser}" in text
+    assert "Say that you do not know" not in text
+
+
 def test_briefing_read_twice_makes_one_receipt(client_as):
     make_answer(make_question(essential=True))
     session = make_session(None, make_user("reader"))

@@ -97,6 +97,31 @@ def test_session_answer_matches_a_question_sent_in_the_candidates_words(client, 
     assert (asked.question, asked.gap) == (answer.question, False)
 
 
+def test_session_answer_shows_the_row_that_was_chosen_alone(client, session, answer, host):
+    other = make_answer(make_question(en="Who decides?"))
+    rows = [
+        add_candidate_question(session=session, words=words, question=question, gap=gap, by=host, at=AT)
+        for words, question, gap in [
+            ("Who leaves?", answer.question, False),
+            ("Who has a say?", other.question, False),
+            ("Do people leave?", None, True),
+        ]
+    ]
+    for row, found in zip(rows, [answer, other, answer], strict=True):
+        page = client.get(address(session, asked=str(row.pk)))
+        assert [pick.question for pick, _ in page.context["cards"]] == [found.question]
+    record(client, session, posted_from(client.get(address(session, asked=str(rows[1].pk))), as_written="1"))
+    given = AnswerGiven.objects.get()
+    assert (given.candidate_question, given.revision) == (rows[1], other.published)
+
+
+def test_session_answer_needs_the_words_of_an_unknown_question_alone(client, session, answer):
+    page = client.get(address(session, q="people leave"))
+    [(_pick, known)] = page.context["cards"]
+    assert page.context["unknown_form"].fields["words"].needed_sometimes
+    assert not known.fields["words"].needed_sometimes
+
+
 @pytest.mark.parametrize("query", [{"q": "\0"}, {"question": "\0"}, {"asked": "x"}, {"question": "none"}])
 def test_session_answer_bears_nonsense(client, session, query):
     assert client.get(address(session, **query)).status_code == 200
