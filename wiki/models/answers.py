@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from wiki.models.challenges import Challenge
+from wiki.models.freshness import DUE_SOON_DAYS, Freshness, freshness_of
 from wiki.models.keeping import orphan
 from wiki.models.pauses import DigestPause
 from wiki.models.questions import Question
@@ -16,35 +17,6 @@ from wiki.models.verifications import Verification
 
 if TYPE_CHECKING:
     from wiki.models.revisions import AnswerRevision
-
-DUE_SOON_DAYS = 14
-
-
-class Disclosure(models.TextChoices):
-    INTERNAL = "internal", _("Internal")
-    SAY = "say", _("May be said")
-    SHARE = "share", _("May be given in writing")
-
-
-class Freshness(models.TextChoices):
-    FRESH = "fresh", _("Fresh")
-    DUE_SOON = "due_soon", _("Due soon")
-    STALE = "stale", _("Stale")
-    NEVER_VERIFIED = "never_verified", _("Never verified")
-
-
-def freshness_of(*, verified_on: date | None, next_review_on: date | None, on: date) -> Freshness:
-    """The freshness, on the day `on`, of a published answer; `AnswerQuerySet.with_freshness` in Python.
-
-    An answer is still good on the day its review is due, and stale from the next.
-    """
-    if verified_on is None or next_review_on is None:
-        return Freshness.NEVER_VERIFIED
-    if next_review_on < on:
-        return Freshness.STALE
-    if next_review_on <= on + timedelta(days=DUE_SOON_DAYS):
-        return Freshness.DUE_SOON
-    return Freshness.FRESH
 
 
 def _kept_by(user: User, *, on: date) -> Q:

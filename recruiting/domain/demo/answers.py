@@ -17,7 +17,7 @@ from wiki.domain.answers import (
 )
 from wiki.domain.challenges import challenge_answer, resolve_challenge
 from wiki.models import Answer, AnswerRevision, Freshness, Resolution
-from wiki.models.answers import DUE_SOON_DAYS
+from wiki.models.freshness import DUE_SOON_DAYS
 
 LEFT_DAYS_AGO = 24
 TRANSLATED = 8  # so many of the shareable answers exist in the other language as well
