@@ -20,7 +20,8 @@ def _answers() -> dict[str, Any]:
     from django.utils.timezone import now
 
     from accounts.models import User
-    from wiki.domain.answers import create_answer, restore_revision
+    from wiki.domain.answers import create_answer
+    from wiki.domain.revisions import restore_revision
     from wiki.models import Answer, AnswerRevision, Question, Scope
 
     lead = User.objects.get(email__startswith="claire@")

@@ -6,15 +6,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from wiki.domain.answers import (
-    PlaceTaken,
-    RevisionText,
-    create_answer,
-    publish_revision,
-    save_revision,
-    verify_answer,
-)
+from wiki.domain.answers import PlaceTaken, create_answer, publish_revision, verify_answer
 from wiki.domain.ownership import reopen_answer
+from wiki.domain.revisions import RevisionText, save_revision
 from wiki.models import Answer, AnswerRevision, Question, Scope
 
 

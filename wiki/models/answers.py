@@ -24,6 +24,14 @@ def _kept_by(user: User, *, on: date) -> Q:
     return Q(owner=user) | Q(deputy=user) | Q(owner__in=away.values("user"))
 
 
+def _never_verified() -> Q:
+    return Q(verified_on=None) | Q(next_review_on=None)
+
+
+def _challenged() -> Exists:
+    return Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def current(self) -> Self:
         return self.filter(archived_at=None, question__archived_at=None)
@@ -48,7 +56,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(owner__in=users)
 
     def never_verified(self) -> Self:
-        return self.filter(Q(verified_on=None) | Q(next_review_on=None))
+        return self.filter(_never_verified())
 
     def verified(self) -> Self:
         return self.filter(verified_on__isnull=False, next_review_on__isnull=False)
@@ -78,16 +86,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(orphan())
 
     def challenged(self) -> Self:
-        return self.filter(Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))))
+        return self.filter(_challenged())
 
     def to_review(self, *, on: date) -> Self:
         """What asks for someone's attention: not fresh, or orphan, or challenged."""
         return self.filter(
-            Q(verified_on=None)
-            | Q(next_review_on=None)
+            _never_verified()
             | Q(next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS))
             | orphan()
-            | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
+            | _challenged()
         )
 
     def overdue(self, *, on: date) -> Self:
@@ -101,7 +108,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Annotate `freshness`, `challenged` and `orphan` as they stand on the day `on`."""
         return self.annotate(
             freshness=Case(
-                When(Q(verified_on=None) | Q(next_review_on=None), then=Value(Freshness.NEVER_VERIFIED)),
+                When(_never_verified(), then=Value(Freshness.NEVER_VERIFIED)),
                 When(next_review_on__lt=on, then=Value(Freshness.STALE)),
                 When(
                     next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS),
@@ -110,7 +117,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
                 default=Value(Freshness.FRESH),
                 output_field=models.CharField(),
             ),
-            challenged=Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))),
+            challenged=_challenged(),
             orphan=Case(
                 When(orphan(), then=Value(True)),
                 default=Value(False),

@@ -7,15 +7,9 @@ from typing import Any
 
 from accounts.models import User
 from recruiting.domain.demo.company import DEMO_FOLDER, LEFT, DemoCompany
-from wiki.domain.answers import (
-    NotPublished,
-    RevisionText,
-    create_answer,
-    publish_revision,
-    save_revision,
-    verify_answer,
-)
+from wiki.domain.answers import NotPublished, create_answer, publish_revision, verify_answer
 from wiki.domain.challenges import challenge_answer, resolve_challenge
+from wiki.domain.revisions import RevisionText, save_revision
 from wiki.models import Answer, AnswerRevision, Freshness, Resolution
 from wiki.models.freshness import DUE_SOON_DAYS
 
