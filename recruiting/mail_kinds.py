@@ -9,13 +9,9 @@ from recruiting.domain.leaving_mails import DEPARTURE, HANDOVER, hands_over_stil
 from recruiting.domain.recall_mails import ANSWER_CORRECTION
 from recruiting.domain.reminders import SESSION_REMINDER, still_reminds
 from recruiting.domain.role_sheet_mails import ROLE_SHEET, still_asks_for_role_sheet
+from recruiting.domain.session_candidate_mails import CANDIDATE_CANCELLATION, CANDIDATE_INVITATION
 from recruiting.domain.session_invitations import still_calls_off, still_invites
-from recruiting.domain.session_mails import (
-    CANDIDATE_CANCELLATION,
-    CANDIDATE_INVITATION,
-    SESSION_CANCELLATION,
-    SESSION_INVITATION,
-)
+from recruiting.domain.session_mails import SESSION_CANCELLATION, SESSION_INVITATION
 from recruiting.domain.weekly_reports import KIND as WEEKLY_REPORT
 from recruiting.domain.weekly_reports import still_a_lead
 from recruiting.domain.writing_to_candidates import CANDIDATE_FOLLOW_UP, still_a_candidate

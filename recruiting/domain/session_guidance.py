@@ -12,11 +12,10 @@ from accounts.dates import in_words
 from accounts.models import User
 from ledger.domain.schedule import WEEKEND
 from recruiting.models import Application, Host, Position, RoleSheet, Session, Stage
-from recruiting.models.sessions import TO_COME
+from recruiting.models.sessions import LONGEST, TO_COME
 
 EARLY = (Stage.SCREENING, Stage.INTERVIEWS)
 DAY_BEGINS, DAY_ENDS = time(8), time(19, 30)
-LONGEST_SESSION = timedelta(minutes=480)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +92,7 @@ def _on_hosts(starts: datetime, ends: datetime, hosts: Sequence[User], but: int 
     nearby = Host.objects.filter(
         user__in=hosts,
         session__status__in=TO_COME,
-        session__starts_at__gt=starts - LONGEST_SESSION,
+        session__starts_at__gt=starts - timedelta(minutes=LONGEST),
         session__starts_at__lt=ends,
     ).exclude(session=but)
     for host in nearby.select_related("user", "session__application__position").order_by(

@@ -244,6 +244,12 @@ class Answer(models.Model):
         return freshness_of(verified_on=self.verified_on, next_review_on=self.next_review_on, on=on)
 
     @property
+    def text_in_force(self) -> "AnswerRevision | None":
+        """What may be said today: None once withdrawn, or archived, or its question archived."""
+        in_use = self.archived_at is None and self.question.archived_at is None
+        return self.published if in_use else None
+
+    @property
     def effective_interval_days(self) -> int:
         """The answer's own interval, else its category's, else the installation's."""
         return self.interval_days or self.question.category.interval_days or settings.REVIEW_INTERVAL_DAYS

@@ -38,6 +38,7 @@ from recruiting.domain.tracking.lines import (
 )
 from recruiting.domain.tracking.positions import KnownPositions
 from recruiting.models import Application, Session, SessionFormat, SessionStatus, Stage
+from recruiting.models.sessions import LONGEST, SHORTEST
 
 FACTS = [field.name for field in fields(SessionFacts)]
 WORDS: Mapping[str, type[models.TextChoices]] = {
@@ -46,7 +47,6 @@ WORDS: Mapping[str, type[models.TextChoices]] = {
     "stage": Stage,
     "status": SessionStatus,
 }
-SHORTEST, LONGEST = 5, 480  # minutes
 
 
 class SessionLines:
