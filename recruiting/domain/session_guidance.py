@@ -28,10 +28,13 @@ class Advice:
     url_label: str = ""
 
 
-def advice_on_application(*, application: Application, stage: str, gentler_form: str) -> list[Advice]:
-    """What the moment, the position and the candidate make advisable; two queries at most."""
+def advice_on_application(*, application: Application, stage: str, gentler_form: str | None) -> list[Advice]:
+    """What the moment, the position and the candidate make advisable; two queries at most.
+
+    `gentler_form` is "" while none is chosen, None where it cannot be.
+    """
     advice = [*_on_moment(stage), *_on_position(application.position)]
-    if not gentler_form:
+    if gentler_form == "":
         words = gettext(
             "If %(name)s begins their career, or may dislike asking face to face, choose a gentler form: "
             "questions in writing, or a list of topics."

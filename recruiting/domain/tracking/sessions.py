@@ -38,7 +38,6 @@ from recruiting.domain.tracking.lines import (
 )
 from recruiting.domain.tracking.positions import KnownPositions
 from recruiting.models import Application, Session, SessionFormat, SessionStatus, Stage
-from recruiting.models.sessions import LONGEST, SHORTEST
 
 FACTS = [field.name for field in fields(SessionFacts)]
 WORDS: Mapping[str, type[models.TextChoices]] = {
@@ -47,6 +46,7 @@ WORDS: Mapping[str, type[models.TextChoices]] = {
     "stage": Stage,
     "status": SessionStatus,
 }
+SHORTEST, LONGEST = 5, 480  # minutes
 
 
 class SessionLines:
