@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import make_aware
 
 from accounts.models import User
-from wiki.domain.answers import RevisionText, create_answer, publish_revision, save_revision, verify_answer
+from wiki.domain.answers import create_answer, publish_revision, verify_answer
 from wiki.domain.figures import FigureText, Measured, create_figure, record_value
+from wiki.domain.revisions import RevisionText, save_revision
 from wiki.models import (
     Answer,
     AnswerRevision,

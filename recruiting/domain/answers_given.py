@@ -11,9 +11,8 @@ from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.demand import count_given
 from recruiting.domain.figures_told import figures_on_screen, keep_figures_told
-from recruiting.domain.follow_ups import add_promise
 from recruiting.domain.nearest import nearest_answers
-from recruiting.domain.promises import Promised, is_promised, restate_promise
+from recruiting.domain.promises import Promised, is_promised, promise_with, restate_promise
 from recruiting.domain.questions_asked import find_or_add_question, may_settle, settle_question
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
@@ -139,7 +138,7 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
                 at=at,
                 verb="correct-answer",
             )
-            restate_promise(corrected=given, promised=how.promised, client_id=how.client_id, by=by, at=at)
+            restate_promise(corrected=given, correction=correction, promised=how.promised, by=by, at=at)
             return correction
     except IntegrityError as error:
         if known := _recorded(given.session, how):
@@ -195,21 +194,8 @@ def _record(
     given = AnswerGiven(session=session, candidate_question=asked, revision=in_force, language=language)
     given = _add(given, how=how, by=by, at=at, verb="record-answer")
     if how.promised:
-        _keep_promise(given, how.promised, by=by, at=at)
+        promise_with(given=given, promised=how.promised, by=by, at=at)
     return given
-
-
-def _keep_promise(given: AnswerGiven, promised: Promised, *, by: User, at: datetime) -> None:
-    add_promise(
-        session=given.session,
-        candidate_question=given.candidate_question,
-        promised=promised.text,
-        owner=promised.owner,
-        due_on=promised.due_on,
-        client_id=given.client_id,
-        by=by,
-        at=at,
-    )
 
 
 def _add(given: AnswerGiven, *, how: Said, by: User, at: datetime, verb: str) -> AnswerGiven:

@@ -11,10 +11,9 @@ from ledger.domain.activity import record_activity
 from recruiting.domain.records import Line, questions_in_order, read_record
 from recruiting.domain.sessions import change_status, mark_debriefed
 from recruiting.models import CandidateQuestion, Debrief, Host, Session, SessionStatus
-from recruiting.models.sessions import RECORDABLE, SessionQuerySet
+from recruiting.models.sessions import LONGEST, RECORDABLE, SessionQuerySet
 
 WANTED_FOR = timedelta(days=14)
-LONGEST = timedelta(minutes=480)  # a session takes no longer, by its own constraint
 
 
 class CannotDebrief(Exception):
@@ -127,7 +126,9 @@ def debriefs_wanted(*, host: User, at: datetime) -> SessionQuerySet:
 
 def ended_without_debrief(*, since: datetime, until: datetime) -> list[tuple[Session, list[User]]]:
     """The sessions that ended in between, each with the hosts who still owe their debrief."""
-    rows = Session.objects.filter(status__in=RECORDABLE, starts_at__range=(since - LONGEST, until))
+    rows = Session.objects.filter(
+        status__in=RECORDABLE, starts_at__range=(since - timedelta(minutes=LONGEST), until)
+    )
     rows = rows.with_parties().select_related("organiser").prefetch_related("hosts__user__groups", "debriefs")
     found = []
     for session in rows.order_by("starts_at", "pk"):

@@ -1,17 +1,12 @@
-"""What was promised to a candidate: made, changed hands, kept, withdrawn, or taken up again."""
+"""What is owed to a candidate: said otherwise, changed hands, kept, withdrawn, or taken up again."""
 
 from datetime import date, datetime
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
-from recruiting.models import CandidateQuestion, FollowUp, Session
-
-
-class SessionOver(Exception):
-    """The session is closed, or did not take place: nothing more was promised in it."""
+from recruiting.models import FollowUp
 
 
 class FollowUpChanged(Exception):
@@ -20,71 +15,6 @@ class FollowUpChanged(Exception):
 
 class WasSent(Exception):
     """The candidate has read it: that is not taken back."""
-
-
-def promise(
-    *,
-    session: Session,
-    candidate_question: CandidateQuestion | None,
-    promised: str,
-    owner: User,
-    due_on: date,
-    client_id: UUID,
-    by: User,
-    at: datetime,
-) -> FollowUp:
-    """Keep what was promised, whose it is and by when. The same form sent twice promises once.
-
-    Raises SessionOver.
-    """
-    if known := _promised(session, client_id):
-        return known
-    try:
-        with transaction.atomic():
-            if not Session.objects.locked(session).is_recordable:
-                raise SessionOver
-            return add_promise(
-                session=session,
-                candidate_question=candidate_question,
-                promised=promised,
-                owner=owner,
-                due_on=due_on,
-                client_id=client_id,
-                by=by,
-                at=at,
-            )
-    except IntegrityError:
-        # The same form arrived twice at once, and the other one was first.
-        if known := _promised(session, client_id):
-            return known
-        raise
-
-
-def add_promise(
-    *,
-    session: Session,
-    candidate_question: CandidateQuestion | None,
-    promised: str,
-    owner: User,
-    due_on: date,
-    client_id: UUID,
-    by: User,
-    at: datetime,
-) -> FollowUp:
-    """`promise` for verbs that have looked at the session themselves; in their transaction."""
-    made = FollowUp.objects.create(
-        session=session,
-        candidate_question=candidate_question,
-        promised=promised,
-        owner=owner,
-        due_on=due_on,
-        client_id=client_id,
-        created_by=by,
-        created_at=at,
-        updated_at=at,
-    )
-    record_activity(actor=by, verb="promise", subject=made, at=at, session=session.pk, owner=owner.pk)
-    return made
 
 
 @transaction.atomic
@@ -172,7 +102,3 @@ def _set(follow_up: FollowUp, *, at: datetime, **fields: object) -> None:
     for name, value in {**fields, "updated_at": at}.items():
         setattr(follow_up, name, value)
     follow_up.save(update_fields=[*fields, "updated_at"])
-
-
-def _promised(session: Session, client_id: UUID) -> FollowUp | None:
-    return FollowUp.objects.filter(session=session, client_id=client_id).first()

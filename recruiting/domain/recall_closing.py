@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from recruiting.domain.recall_mails import queue_correction
-from recruiting.domain.recalls import Told, open_recalls, told_otherwise, with_what_pages_show
+from recruiting.domain.recalls import open_recalls, with_what_pages_show
+from recruiting.domain.told_otherwise import Told, told_otherwise
 from recruiting.models import AnswerGiven, Candidate, Recall, RecallOutcome
 from wiki.domain.citations import told
 

@@ -10,7 +10,7 @@ from accounts.dates import in_words
 from accounts.models import User
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
-from recruiting.domain.recalls import Told
+from recruiting.domain.told_otherwise import Told
 from recruiting.models import Candidate
 from wiki.domain.citations import told
 from wiki.models import Question, Scope

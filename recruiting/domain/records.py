@@ -43,10 +43,8 @@ class Line:
 
     @property
     def now(self) -> AnswerRevision | None:
-        """The revision that may be said today: None once withdrawn, or archived, or its question archived."""
-        answer = self._answer
-        in_use = answer is not None and answer.archived_at is None and answer.question.archived_at is None
-        return answer.published if answer and in_use else None
+        """The revision that may be said today."""
+        return self._answer.text_in_force if self._answer else None
 
     @property
     def is_withdrawn(self) -> bool:

@@ -12,11 +12,10 @@ from accounts.dates import in_words
 from accounts.models import User
 from ledger.domain.schedule import WEEKEND
 from recruiting.models import Application, Host, Position, RoleSheet, Session, Stage
-from recruiting.models.sessions import TO_COME
+from recruiting.models.sessions import LONGEST, TO_COME
 
 EARLY = (Stage.SCREENING, Stage.INTERVIEWS)
 DAY_BEGINS, DAY_ENDS = time(8), time(19, 30)
-LONGEST_SESSION = timedelta(minutes=480)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +28,13 @@ class Advice:
     url_label: str = ""
 
 
-def advice_on_application(*, application: Application, stage: str, gentler_form: str) -> list[Advice]:
-    """What the moment, the position and the candidate make advisable; two queries at most."""
+def advice_on_application(*, application: Application, stage: str, gentler_form: str | None) -> list[Advice]:
+    """What the moment, the position and the candidate make advisable; two queries at most.
+
+    `gentler_form` is "" while none is chosen, None where it cannot be.
+    """
     advice = [*_on_moment(stage), *_on_position(application.position)]
-    if not gentler_form:
+    if gentler_form == "":
         words = gettext(
             "If %(name)s begins their career, or may dislike asking face to face, choose a gentler form: "
             "questions in writing, or a list of topics."
@@ -93,7 +95,7 @@ def _on_hosts(starts: datetime, ends: datetime, hosts: Sequence[User], but: int 
     nearby = Host.objects.filter(
         user__in=hosts,
         session__status__in=TO_COME,
-        session__starts_at__gt=starts - LONGEST_SESSION,
+        session__starts_at__gt=starts - timedelta(minutes=LONGEST),
         session__starts_at__lt=ends,
     ).exclude(session=but)
     for host in nearby.select_related("user", "session__application__position").order_by(

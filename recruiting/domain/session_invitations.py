@@ -11,15 +11,17 @@ from enum import StrEnum
 
 from accounts.models import User
 from ledger.models import MailState, OutgoingMail
-from recruiting.domain.session_mails import (
+from recruiting.domain.session_candidate_mails import (
     CANDIDATE_CANCELLATION,
     CANDIDATE_INVITATION,
+    queue_candidate_cancellation,
+    queue_candidate_invitation,
+)
+from recruiting.domain.session_mails import (
     SESSION_CANCELLATION,
     SESSION_INVITATION,
     Message,
     period_of,
-    queue_candidate_cancellation,
-    queue_candidate_invitation,
     queue_session_cancellation,
     queue_session_invitation,
 )
@@ -60,7 +62,9 @@ def announce_session(
     if last_day <= at:
         return
     moved_from = before.starts_at if before and before.starts_at != session.starts_at else None
-    message = Message(session=session, moved_from=moved_from, news=news, expires_at=last_day, at=at)
+    message = Message(
+        session=session, moved_from=moved_from, reinstated=news == News.REINSTATED, expires_at=last_day, at=at
+    )
     hosts = _hosts_of(session)
     for host in hosts:
         queue_session_invitation(message=message, host=host, hosts=hosts, again=_was_invited(session, host))
@@ -84,8 +88,7 @@ def call_off_session(*, session: Session, tell_candidate: bool, at: datetime) ->
 
 def may_tell_candidate(session: Session) -> bool:
     """Whether there is an address to write to."""
-    candidate = session.application.candidate
-    return bool(candidate.email) and candidate.anonymised_at is None
+    return session.application.candidate.can_be_mailed
 
 
 def invitation_mails(session: Session) -> list[OutgoingMail]:

@@ -1,7 +1,6 @@
-"""The mails about a session's time and place, one function each, with an entry for the calendar.
+"""The mails to hosts about a session's time and place, one function each, with an entry for the calendar.
 
-Hosts read the candidate's first name only. What goes to the candidate holds no link into this site, and
-nobody's address but the organiser's, to whom their reply goes.
+Hosts read the candidate's first name only. `session_candidate_mails` has those to the candidate.
 """
 
 from collections.abc import Sequence
@@ -19,11 +18,9 @@ from ledger.domain.links import absolute
 from ledger.domain.messages import Attachment
 from ledger.domain.outbox import queue_mail, sender_address
 from recruiting.domain.session_events import session_event
-from recruiting.models import GentlerForm, HostProfile, Session
-from wiki.models import Category, Scope, ScopeKind
+from recruiting.models import Session
 
 SESSION_INVITATION, SESSION_CANCELLATION = "session-invitation", "session-cancellation"
-CANDIDATE_INVITATION, CANDIDATE_CANCELLATION = "candidate-invitation", "candidate-cancellation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +31,7 @@ class Message:
     expires_at: datetime
     at: datetime
     moved_from: datetime | None = None
-    news: str = ""
+    reinstated: bool = False
 
     @property
     def context(self) -> dict[str, Any]:
@@ -45,7 +42,7 @@ class Message:
             "first_name": application.candidate.first_name,
             "organiser": self.session.organiser.name,
             "moved_from": self.moved_from,
-            "reinstated": self.news == "reinstated",
+            "reinstated": self.reinstated,
         }
 
 
@@ -57,7 +54,7 @@ def period_of(session: Session, sequence: int | None = None) -> str:
 def queue_session_invitation(*, message: Message, host: User, hosts: Sequence[User], again: bool) -> None:
     """Invite a host, or tell one who was invited (`again`) what holds now."""
     with translation.override(host.language):
-        attachment = _calendar_entry(
+        attachment = calendar_entry(
             message, Method.REQUEST, _host_party(host), words=_host_words(message, hosts)
         )
     others = [other.name for other in hosts if other != host]
@@ -73,38 +70,10 @@ def queue_session_cancellation(*, message: Message, host: User, whole: bool) -> 
         words = {"summary": _host_words(message, ())["summary"], "description": "", "url": ""}
         # Only the whole event may be called cancelled (RFC 5546, 3.2.5).
         status = EventStatus.CANCELLED if whole else None
-        attachment = _calendar_entry(message, Method.CANCEL, _host_party(host), words=words, status=status)
+        attachment = calendar_entry(message, Method.CANCEL, _host_party(host), words=words, status=status)
     said = {"whole": whole}
     _queue_to_host(
         message, host, kind=SESSION_CANCELLATION, template="session_cancellation", entry=attachment, **said
-    )
-
-
-def queue_candidate_invitation(*, message: Message, hosts: Sequence[User], again: bool) -> None:
-    """Invite the candidate, in their language, or tell them (`again`) what holds now."""
-    session = message.session
-    with translation.override(session.application.candidate.language):
-        named = _presented(hosts)
-        lines = [session.get_format_display(), *(f"{name}, {role}" if role else name for name, role in named)]
-        words = {"summary": _candidate_summary(message), "description": "\n".join(lines), "url": ""}
-        attachment = _calendar_entry(message, Method.REQUEST, _candidate_party(session), words=words)
-        topics = _topics() if session.gentler_form == GentlerForm.TOPICS else []
-    said = {"hosts": named, "topics": topics, "again": again}
-    _queue_to_candidate(
-        message, kind=CANDIDATE_INVITATION, template="candidate_invitation", entry=attachment, **said
-    )
-
-
-def queue_candidate_cancellation(*, message: Message) -> None:
-    """Tell the candidate that the session does not take place."""
-    session = message.session
-    with translation.override(session.application.candidate.language):
-        words = {"summary": _candidate_summary(message), "description": "", "url": ""}
-        attachment = _calendar_entry(
-            message, Method.CANCEL, _candidate_party(session), words=words, status=EventStatus.CANCELLED
-        )
-    _queue_to_candidate(
-        message, kind=CANDIDATE_CANCELLATION, template="candidate_cancellation", entry=attachment
     )
 
 
@@ -127,27 +96,7 @@ def _queue_to_host(
     )
 
 
-def _queue_to_candidate(
-    message: Message, *, kind: str, template: str, entry: Attachment, **said: Any
-) -> None:
-    session = message.session
-    candidate = session.application.candidate
-    queue_mail(
-        kind=kind,
-        period=period_of(session),
-        recipient=None,
-        to_address=candidate.email,
-        language=candidate.language,
-        template=template,
-        context={**message.context, **said, "company": _company()},
-        at=message.at,
-        expires_at=message.expires_at,
-        attachments=[entry],
-        reply_to=session.organiser.email,
-    )
-
-
-def _calendar_entry(
+def calendar_entry(
     message: Message,
     method: Method,
     attendee: Party,
@@ -180,33 +129,8 @@ def _host_words(message: Message, hosts: Sequence[User]) -> dict[str, str]:
     return {"summary": summary, "description": "\n".join(lines), "url": _briefing(message.session)}
 
 
-def _candidate_summary(message: Message) -> str:
-    facts = {"company": _company(), "position": message.context["position"]}
-    return gettext("%(company)s: your questions, our answers (%(position)s)") % facts
-
-
-def _presented(hosts: Sequence[User]) -> list[tuple[str, str]]:
-    """Each host with what they do, as they say it themselves."""
-    roles = dict(HostProfile.objects.filter(user__in=hosts).values_list("user", "role"))
-    return [(host.name, roles.get(host.pk) or host.job_title) for host in hosts]
-
-
-def _topics() -> list[str]:
-    return [category.name for category in Category.objects.all()]
-
-
-def _company() -> str:
-    company = Scope.objects.filter(kind=ScopeKind.COMPANY).first()
-    return company.name if company else ""
-
-
 def _host_party(host: User) -> Party:
     return Party(name=host.name, address=host.email)
-
-
-def _candidate_party(session: Session) -> Party:
-    candidate = session.application.candidate
-    return Party(name=candidate.name, address=candidate.email)
 
 
 def _briefing(session: Session) -> str:

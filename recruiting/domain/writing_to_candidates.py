@@ -40,7 +40,7 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
     """
     session = follow_up.session
     candidate = Candidate.objects.get(pk=session.application.candidate_id)
-    if not can_be_written_to(candidate):
+    if not candidate.can_be_mailed:
         raise NoAddress
     close_as_sent(follow_up=follow_up, subject=letter.subject, text=letter.text, by=by, at=at)
     queue_mail(
@@ -58,10 +58,6 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
 def still_a_candidate(mail: OutgoingMail) -> bool:
     """Whether the address is still that of a candidate; they may have asked to be forgotten meanwhile."""
     return Candidate.objects.filter(email=mail.to_address, anonymised_at=None).exists()
-
-
-def can_be_written_to(candidate: Candidate) -> bool:
-    return bool(candidate.email) and candidate.anonymised_at is None
 
 
 def usual_letter(*, follow_up: FollowUp, by: User) -> Letter:

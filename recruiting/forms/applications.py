@@ -8,9 +8,9 @@ from accounts.forms.seen import SeenMixin
 from accounts.models import Language
 from recruiting.domain.applications import CandidateFacts, Progress, contradictions, fingerprint_of
 from recruiting.models import Application, Candidate, Outcome, Position, Stage
+from wiki.forms.fields import LONGEST_ID
 
 CHOICES_SHOWN = 10
-LONGEST_ID = 19  # digits
 
 
 def known_candidates(*, query: str, position: Position) -> QuerySet[Candidate]:
@@ -59,7 +59,7 @@ class ApplicationNewForm(forms.Form):
         offered = list(known.values_list("pk", flat=True)[:CHOICES_SHOWN])
         wanted = Q(pk__in=offered)
         chosen = self.data.get(self.add_prefix("candidate"), "")
-        if chosen.isascii() and chosen.isdecimal() and len(chosen) < LONGEST_ID:
+        if chosen.isascii() and chosen.isdecimal() and len(chosen) <= LONGEST_ID:
             wanted |= Q(pk=chosen)
         # Read before it is cleaned, so the NUL that PostgreSQL refuses may still be in it.
         if address := self.data.get(self.add_prefix("email"), "").replace("\0", "").strip():

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.forms.seen import SeenMixin
 from accounts.models import User
+from recruiting.domain.promises import Promised
 from recruiting.domain.writing_to_candidates import TO_FILL_IN, Letter
 from recruiting.models import CandidateQuestion, FollowUp, FollowUpKind, Session
 from recruiting.models.follow_ups import FollowUpQuerySet
@@ -75,6 +76,10 @@ class PromiseForm(forms.Form):
         if due_on < self.today:
             raise ValidationError(_("Choose today or a day to come."))
         return due_on
+
+    def facts(self) -> Promised:
+        data = self.cleaned_data
+        return Promised(text=data["promised"], owner=data["owner"], due_on=data["due_on"])
 
 
 class FollowUpForm(SeenMixin, forms.Form):

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -48,9 +49,23 @@ class MatchForm(forms.Form):
         error_messages={"required": _("Choose the question that the candidate’s words match.")},
     )
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, closest: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_questions(self, language)
+        self._offer_first(Question.objects.current().with_title(language).in_bulk(closest), closest)
+
+    def _offer_first(self, found: Mapping[int, Question], order: Sequence[int]) -> None:
+        """What the search found stands before the whole list, wherever in it, or beyond its end, it is."""
+        field = self.fields["question"]
+        rest = [row for row in field.queryset if row.pk not in found]  # type: ignore[attr-defined]
+        groups = (
+            (_("Closest to these words"), [found[pk] for pk in order if pk in found]),
+            (_("All questions"), rest),
+        )
+        field.widget.choices = [
+            ("", field.empty_label),  # type: ignore[attr-defined]
+            *((label, [(row.pk, str(row.title)) for row in rows]) for label, rows in groups if rows),
+        ]
 
 
 def _offer_questions(form: forms.Form, language: str) -> None:

@@ -13,7 +13,7 @@ from recruiting.domain.recall_closing import (
     Correction,
     WordsMustNotLeave,
 )
-from recruiting.domain.recalls import Told
+from recruiting.domain.told_otherwise import Told
 from recruiting.models import RecallOutcome
 from wiki.forms.fields import LongTextField
 

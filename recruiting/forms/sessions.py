@@ -13,6 +13,7 @@ from recruiting.domain.host_suggestions import SuggestedHost
 from recruiting.domain.session_changes import SessionFacts
 from recruiting.forms.session_hosts import HostsMixin
 from recruiting.models import Candidate, GentlerForm, Session, SessionFormat, SessionStatus, Stage
+from recruiting.models.sessions import LONGEST, SHORTEST
 
 
 class SessionForm(HostsMixin, SeenMixin, forms.ModelForm):
@@ -37,7 +38,7 @@ class SessionForm(HostsMixin, SeenMixin, forms.ModelForm):
         ]
         widgets = {
             "starts_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            "length_minutes": forms.NumberInput(attrs={"min": 5, "max": 480, "step": 5}),
+            "length_minutes": forms.NumberInput(attrs={"min": SHORTEST, "max": LONGEST, "step": 5}),
             "place": forms.TextInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {

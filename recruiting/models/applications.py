@@ -60,6 +60,11 @@ class Candidate(models.Model):
         """All that a host sees of the candidate."""
         return next(iter(self.name.split()), "")  # at any white space: names are pasted with no-break ones
 
+    @property
+    def can_be_mailed(self) -> bool:
+        """They gave an address, and have not been forgotten since."""
+        return bool(self.email) and self.anonymised_at is None
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_process(self, *, on: date) -> Self:

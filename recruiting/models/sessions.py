@@ -10,6 +10,8 @@ from accounts.models import Language, User
 from recruiting.models.applications import ENDED, Application, Stage
 from recruiting.models.positions import SCOPE_FIELDS
 
+SHORTEST, LONGEST = 5, 480  # minutes
+
 
 class SessionFormat(models.TextChoices):
     VIDEO = "video", _("Video call")
@@ -113,7 +115,9 @@ class Session(models.Model):
             models.CheckConstraint(condition=Q(status__in=SessionStatus.values), name="session_status_known"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="session_stage_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="session_language_known"),
-            models.CheckConstraint(condition=Q(length_minutes__range=(5, 480)), name="session_length_sane"),
+            models.CheckConstraint(
+                condition=Q(length_minutes__range=(SHORTEST, LONGEST)), name="session_length_sane"
+            ),
             models.CheckConstraint(
                 condition=Q(gentler_form="") | Q(gentler_form__in=GentlerForm.values),
                 name="session_gentler_form_known",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from recruiting.access import may_see_sessions, may_see_where_given
+from recruiting.access import may_recruit, may_see_sessions, may_see_where_given
 from recruiting.domain.answers_given import CannotRecord, Said, correct_answer, record_answer
 from recruiting.domain.records import state_of_record
 from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise
@@ -150,7 +150,7 @@ def given_for_question(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "count": told.count(),
         "latest": latest[:LATEST],
-        "may_open": request.user.is_recruiter,
+        "may_open": may_recruit(request.user),
         "otherwise": _said_otherwise(request, question),
     }
     return render(request, "recruiting/given_for_question.html", context)

@@ -18,7 +18,6 @@ from recruiting.domain.follow_ups import (
 )
 from recruiting.domain.writing_to_candidates import (
     NoAddress,
-    can_be_written_to,
     send_to_candidate,
     usual_letter,
 )
@@ -91,7 +90,7 @@ def follow_up_send(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
             messages.success(request, _("The mail is on its way, and its text is kept with the session."))
             return redirect("recruiting:follow_up", follow_up.pk)
     context = shown(request, follow_up) | {"form": form}
-    context["may_write"] = can_be_written_to(follow_up.session.application.candidate)
+    context["may_write"] = follow_up.session.application.candidate.can_be_mailed
     return render(request, "recruiting/follow_up_send.html", context)
 
 

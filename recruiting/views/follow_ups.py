@@ -19,8 +19,8 @@ from recruiting.access import (
     may_see_sessions,
     sessions_visible_to,
 )
-from recruiting.domain.follow_ups import FollowUpChanged, SessionOver, change_follow_up, promise
-from recruiting.domain.writing_to_candidates import can_be_written_to
+from recruiting.domain.follow_ups import FollowUpChanged, change_follow_up
+from recruiting.domain.promises import SessionOver, promise
 from recruiting.forms.follow_ups import FollowUpFilterForm, FollowUpForm, PromiseForm
 from recruiting.models import FollowUp
 from recruiting.views.visible_sessions import shown_name, visible_session
@@ -53,7 +53,7 @@ def follow_up(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
     session = follow_up.session
     context = shown(request, follow_up) | {
         "may_act": may_act_on(request.user, follow_up),
-        "may_write": can_be_written_to(session.application.candidate),
+        "may_write": session.application.candidate.can_be_mailed,
         "may_open_session": sessions_visible_to(request.user).filter(pk=session.pk).exists(),
         "today": localdate(),
     }
@@ -100,7 +100,14 @@ def promise_new(request: SignedInRequest, session_id: int) -> HttpResponse:
     form = PromiseForm(request.POST or None, session=session, user=request.user, today=localdate())
     if request.method == "POST" and form.is_valid():
         try:
-            promise(session=session, **form.cleaned_data, by=request.user, at=now())
+            promise(
+                session=session,
+                candidate_question=form.cleaned_data["candidate_question"],
+                promised=form.facts(),
+                client_id=form.cleaned_data["client_id"],
+                by=request.user,
+                at=now(),
+            )
         except SessionOver:
             form.add_error(None, _("This session is over. Reopen it to add a promise."))
         else:

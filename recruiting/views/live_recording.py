@@ -16,10 +16,10 @@ from recruiting.domain.records import asked_without_answer, read_latest, state_o
 from recruiting.forms.answers_given import AnswerGivenForm, those_who_may_answer
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.views.visible_sessions import shown_name
+from wiki.forms.fields import LONGEST_ID
 from wiki.models import Question
 from wiki.search import QUERY_LENGTH
 
-LONGEST_ID = 19  # digits
 LATEST_LINES = 8
 
 
@@ -61,7 +61,7 @@ def form_on_screen(request: SignedInRequest, session: Session) -> tuple[AnswerGi
         if way in posted:
             posted["delivery"] = way
     question = posted.get("question", "")
-    known = question.isascii() and question.isdecimal() and len(question) < LONGEST_ID
+    known = question.isascii() and question.isdecimal() and len(question) <= LONGEST_ID
     found = Found(picks(session=session, questions=[int(question)] if known else [], on=localdate()))
     forms = _Forms(session, request.user)
     return forms.posted(posted, found.picks[0] if found.picks else None), found

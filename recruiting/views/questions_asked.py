@@ -19,7 +19,9 @@ from recruiting.domain.questions_asked import (
 from recruiting.forms.questions_asked import CandidateQuestionForm, MatchForm
 from recruiting.models import CandidateQuestion, Session
 from recruiting.views.visible_sessions import shown_name, visible_session
+from wiki.search import QUERY_LENGTH, found_questions
 
+CLOSEST = 8  # questions offered before the whole list
 SESSION_OVER = gettext_lazy("This session is over. Reopen it to change it.")
 
 
@@ -56,7 +58,12 @@ def candidate_question_match(request: SignedInRequest, session_id: int, asked_id
     asked = get_object_or_404(CandidateQuestion, pk=asked_id, session=session)
     if asked.question_id is not None:
         return _matched_already(request, session)
-    form = MatchForm(request.POST if request.method == "POST" else None, language=session.language)
+    query = request.GET.get("q", "").replace("\0", "").strip()[:QUERY_LENGTH]
+    form = MatchForm(
+        request.POST if request.method == "POST" else None,
+        language=session.language,
+        closest=found_questions(query=query or asked.words, language=session.language)[:CLOSEST],
+    )
     if form.is_valid():
         question = form.cleaned_data["question"]
         gap = is_gap(question, session=session, on=localdate())
@@ -69,7 +76,7 @@ def candidate_question_match(request: SignedInRequest, session_id: int, asked_id
         else:
             messages.success(request, _("The question is matched. The briefing shows its answer."))
             return redirect("recruiting:session", session.pk)
-    context = {"session": session, "asked": asked, "form": form}
+    context = {"session": session, "asked": asked, "form": form, "query": query, "query_length": QUERY_LENGTH}
     context["candidate"] = shown_name(request.user, session)
     status = 422 if form.errors else 200
     return render(request, "recruiting/candidate_question_match.html", context, status=status)

@@ -18,13 +18,11 @@ from recruiting.access import may_recruit
 from recruiting.domain.recall_closing import AlreadyClosed, CannotClose, close_recall
 from recruiting.domain.recall_mails import prepared_correction
 from recruiting.domain.recalls import (
-    Told,
-    in_force,
     newest_change_first,
     open_recalls,
-    told_otherwise,
     with_what_pages_show,
 )
+from recruiting.domain.told_otherwise import Told, told_otherwise
 from recruiting.forms.recalls import RecallForm
 from recruiting.models import AnswerGiven, Recall
 from wiki.diff import diff_words, left_side, right_side
@@ -44,7 +42,7 @@ def recalls(request: SignedInRequest) -> HttpResponse:
     lines = shown.in_bulk([row.pk for row in page.rows])
     rows = [lines[row.pk] for row in page.rows if row.pk in lines]
     groups = [
-        (answer, in_force(answer) if answer else None, list(of_answer))
+        (answer, answer.text_in_force if answer else None, list(of_answer))
         for answer, of_answer in groupby(rows, key=_answer_told)
     ]
     return render(request, "recruiting/recalls.html", {"page": page, "groups": groups})

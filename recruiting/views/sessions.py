@@ -162,7 +162,7 @@ def _for_recruiters(session: Session) -> dict[str, Any]:
     advice: list[Advice] = []
     if session.is_to_come and session.starts_at > now():
         advice = advice_on_application(
-            application=session.application, stage=session.stage, gentler_form="not asked here"
+            application=session.application, stage=session.stage, gentler_form=None
         )
         advice += advice_on_time(
             starts_at=session.starts_at,

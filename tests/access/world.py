@@ -15,9 +15,9 @@ from accounts.models import Invitation, Role, User
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
-from recruiting.domain.follow_ups import promise
 from recruiting.domain.host_notes import leave_note
 from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.promises import Promised, promise
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.recall_closing import Closing, close_recall
 from recruiting.domain.sessions import SessionFacts, plan_session
@@ -190,9 +190,7 @@ def _promise(session: Session, owner: User, key: UUID) -> int:
     return promise(
         session=session,
         candidate_question=None,
-        promised="The training plan",
-        owner=owner,
-        due_on=AT.date(),
+        promised=Promised(text="The training plan", owner=owner, due_on=AT.date()),
         client_id=key,
         by=owner,
         at=AT,

@@ -20,7 +20,8 @@ def _answers() -> dict[str, Any]:
     from django.utils.timezone import now
 
     from accounts.models import User
-    from wiki.domain.answers import create_answer, restore_revision
+    from wiki.domain.answers import create_answer
+    from wiki.domain.revisions import restore_revision
     from wiki.models import Answer, AnswerRevision, Question, Scope
 
     lead = User.objects.get(email__startswith="claire@")
@@ -63,18 +64,17 @@ def _after_sessions() -> dict[str, Any]:
     from ledger.models import OutgoingMail
     from recruiting.domain.debrief_mails import remind_of_debriefs
     from recruiting.domain.follow_up_mails import remind_of_follow_ups
-    from recruiting.domain.follow_ups import promise
+    from recruiting.domain.promises import Promised, promise
     from recruiting.domain.writing_to_candidates import send_to_candidate, usual_letter
     from recruiting.models import Session
 
     session = Session.objects.filter(status="held").latest("starts_at")
     remind_of_debriefs(on=localdate(), at=now())
+    plan = "Le plan de formation" if session.language == "fr" else "The training plan"
     owed = promise(
         session=session,
         candidate_question=None,
-        promised="Le plan de formation" if session.language == "fr" else "The training plan",
-        owner=session.organiser,
-        due_on=localdate(),
+        promised=Promised(text=plan, owner=session.organiser, due_on=localdate()),
         client_id=uuid4(),
         by=session.organiser,
         at=now(),

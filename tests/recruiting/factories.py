@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from accounts.models import User
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
-from recruiting.domain.follow_ups import promise
 from recruiting.domain.positions import PositionFacts, open_position
+from recruiting.domain.promises import Promised, promise
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.models import AnswerGiven, Application, Delivery, FollowUp, Position, Session
 from tests.factories import AT, make_company, make_user
@@ -80,9 +80,7 @@ def make_follow_up(
     return promise(
         session=session,
         candidate_question=rest.get("candidate_question"),
-        promised=promised,
-        owner=owner,
-        due_on=due_on,
+        promised=Promised(text=promised, owner=owner, due_on=due_on),
         client_id=rest.get("client_id") or uuid4(),
         by=by or owner,
         at=at,

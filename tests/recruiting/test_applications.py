@@ -8,6 +8,7 @@ from recruiting.domain.applications import AlreadyApplied, open_application
 from recruiting.models import Application, Candidate, CandidateQuestion, Session, SessionStatus
 from tests.factories import AT, make_answer, make_question, make_user
 from tests.recruiting.factories import make_application, make_position, make_session
+from wiki.domain.search_index import index_question
 from wiki.models import AnswerDemand
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +245,23 @@ def test_candidate_question_match_makes_the_answer_needed_at_once(client):
         "question": answer.question_id,
         "gap": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "query"), [("What training is there?", ""), ("Pay?", "?q=training")], ids=["asked", "typed"]
+)
+def test_candidate_question_match_offers_first_what_fits_the_words(client, monkeypatch, words, query):
+    monkeypatch.setattr("recruiting.forms.questions_asked.CHOICES_SHOWN", 1)
+    for text in ("Who decides?", "How does training work here?"):
+        index_question(question=make_question(en=text))
+    session = make_session()
+    asked = session.questions.create(words=words, gap=True, asked_at=AT, recorded_by=session.organiser)
+    address = reverse("recruiting:candidate_question_match", args=[session.pk, asked.pk])
+    closest, _all, rest = client.get(address + query).content.decode().partition("All questions")
+    assert "Closest to these words" in closest
+    assert "How does training work here?" in closest
+    assert "Who decides?" not in closest
+    assert "Who decides?" in rest
 
 
 def test_candidate_question_match_leaves_a_closed_session_as_it_is(client):

@@ -20,13 +20,13 @@ from recruiting.domain.follow_up_mails import (
 )
 from recruiting.domain.follow_ups import (
     FollowUpChanged,
-    SessionOver,
     WasSent,
     change_follow_up,
     keep_follow_up,
     reopen_follow_up,
     withdraw_follow_up,
 )
+from recruiting.domain.promises import SessionOver
 from recruiting.domain.sessions import change_status
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.domain.writing_to_candidates import (

@@ -20,9 +20,9 @@ from recruiting.domain.recalls import (
     count_told_otherwise,
     open_recalls,
     recall_marks,
-    told_otherwise,
     with_what_pages_show,
 )
+from recruiting.domain.told_otherwise import told_otherwise
 from recruiting.models import AnswerGiven, Application, Recall, RecallOutcome
 from tests.factories import AT, make_answer, make_figure, make_revision, make_user, make_value
 from tests.recruiting.factories import how, make_application, make_given, make_session

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recruiting.domain.answers_given import correct_answer
-from recruiting.domain.follow_ups import promise
+from recruiting.domain.promises import Promised, promise
 from recruiting.domain.records import read_record
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery
 from tests.factories import (
@@ -195,9 +195,7 @@ def test_record_shows_promises_and_how_they_stand(client, session, host):
     promise(
         session=session,
         candidate_question=given.candidate_question,
-        promised="Send the plan",
-        owner=host,
-        due_on=date(2026, 11, 4),
+        promised=Promised(text="Send the plan", owner=host, due_on=date(2026, 11, 4)),
         client_id=uuid4(),
         by=host,
         at=AT,

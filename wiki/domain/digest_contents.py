@@ -16,8 +16,9 @@ from wiki.domain.figures import figures_to_renew
 from wiki.domain.harm import most_harmful_first, unconfirmed_when_needed
 from wiki.domain.pauses import owners_stood_in_for
 from wiki.models import Answer, Challenge, Figure
-from wiki.models.answers import DUE_SOON_DAYS, AnswerQuerySet
+from wiki.models.answers import AnswerQuerySet
 from wiki.models.figures import FigureQuerySet
+from wiki.models.freshness import DUE_SOON_DAYS
 
 OWNER_DIGEST = "owner-digest"  # the kind of the mail
 LISTED = 25  # of one's own answers in one mail, the most harmful; the rest are counted

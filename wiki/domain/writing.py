@@ -7,17 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from wiki.domain.answers import (
-    FiguresChanged,
-    PlaceTaken,
-    RevisionText,
-    create_answer,
-    publish_revision,
-    save_revision,
-    verify_answer,
-)
+from wiki.domain.answers import FiguresChanged, PlaceTaken, create_answer, publish_revision, verify_answer
 from wiki.domain.citations import cite_figures, figures_seen, hold_figures
 from wiki.domain.ownership import reopen_answer
+from wiki.domain.revisions import RevisionText, save_revision
 from wiki.models import Answer, AnswerRevision, Question, Scope
 
 

@@ -10,7 +10,7 @@ from markdownx.widgets import MarkdownxWidget
 
 from accounts.models import Language, User
 from wiki.access import may_share
-from wiki.domain.answers import RevisionText
+from wiki.domain.revisions import RevisionText
 from wiki.domain.writing import Intent
 from wiki.forms.fields import LinesField, LongTextField
 from wiki.forms.scopes import ScopeChoice

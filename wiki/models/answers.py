@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from wiki.models.challenges import Challenge
+from wiki.models.freshness import DUE_SOON_DAYS, Freshness, freshness_of
 from wiki.models.keeping import orphan
 from wiki.models.pauses import DigestPause
 from wiki.models.questions import Question
@@ -17,39 +18,18 @@ from wiki.models.verifications import Verification
 if TYPE_CHECKING:
     from wiki.models.revisions import AnswerRevision
 
-DUE_SOON_DAYS = 14
-
-
-class Disclosure(models.TextChoices):
-    INTERNAL = "internal", _("Internal")
-    SAY = "say", _("May be said")
-    SHARE = "share", _("May be given in writing")
-
-
-class Freshness(models.TextChoices):
-    FRESH = "fresh", _("Fresh")
-    DUE_SOON = "due_soon", _("Due soon")
-    STALE = "stale", _("Stale")
-    NEVER_VERIFIED = "never_verified", _("Never verified")
-
-
-def freshness_of(*, verified_on: date | None, next_review_on: date | None, on: date) -> Freshness:
-    """The freshness, on the day `on`, of a published answer; `AnswerQuerySet.with_freshness` in Python.
-
-    An answer is still good on the day its review is due, and stale from the next.
-    """
-    if verified_on is None or next_review_on is None:
-        return Freshness.NEVER_VERIFIED
-    if next_review_on < on:
-        return Freshness.STALE
-    if next_review_on <= on + timedelta(days=DUE_SOON_DAYS):
-        return Freshness.DUE_SOON
-    return Freshness.FRESH
-
 
 def _kept_by(user: User, *, on: date) -> Q:
     away = DigestPause.objects.in_force(on=on).stood_in_by(user)
     return Q(owner=user) | Q(deputy=user) | Q(owner__in=away.values("user"))
+
+
+def _never_verified() -> Q:
+    return Q(verified_on=None) | Q(next_review_on=None)
+
+
+def _challenged() -> Exists:
+    return Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -76,7 +56,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(owner__in=users)
 
     def never_verified(self) -> Self:
-        return self.filter(Q(verified_on=None) | Q(next_review_on=None))
+        return self.filter(_never_verified())
 
     def verified(self) -> Self:
         return self.filter(verified_on__isnull=False, next_review_on__isnull=False)
@@ -106,16 +86,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(orphan())
 
     def challenged(self) -> Self:
-        return self.filter(Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))))
+        return self.filter(_challenged())
 
     def to_review(self, *, on: date) -> Self:
         """What asks for someone's attention: not fresh, or orphan, or challenged."""
         return self.filter(
-            Q(verified_on=None)
-            | Q(next_review_on=None)
+            _never_verified()
             | Q(next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS))
             | orphan()
-            | Exists(Challenge.objects.open().filter(answer=OuterRef("pk")))
+            | _challenged()
         )
 
     def overdue(self, *, on: date) -> Self:
@@ -129,7 +108,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Annotate `freshness`, `challenged` and `orphan` as they stand on the day `on`."""
         return self.annotate(
             freshness=Case(
-                When(Q(verified_on=None) | Q(next_review_on=None), then=Value(Freshness.NEVER_VERIFIED)),
+                When(_never_verified(), then=Value(Freshness.NEVER_VERIFIED)),
                 When(next_review_on__lt=on, then=Value(Freshness.STALE)),
                 When(
                     next_review_on__lte=on + timedelta(days=DUE_SOON_DAYS),
@@ -138,7 +117,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
                 default=Value(Freshness.FRESH),
                 output_field=models.CharField(),
             ),
-            challenged=Exists(Challenge.objects.open().filter(answer=OuterRef("pk"))),
+            challenged=_challenged(),
             orphan=Case(
                 When(orphan(), then=Value(True)),
                 default=Value(False),
@@ -263,6 +242,12 @@ class Answer(models.Model):
 
     def freshness_on(self, on: date) -> Freshness:
         return freshness_of(verified_on=self.verified_on, next_review_on=self.next_review_on, on=on)
+
+    @property
+    def text_in_force(self) -> "AnswerRevision | None":
+        """What may be said today: None once withdrawn, or archived, or its question archived."""
+        in_use = self.archived_at is None and self.question.archived_at is None
+        return self.published if in_use else None
 
     @property
     def effective_interval_days(self) -> int:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.local_days import start_of
-from wiki.models.answers import DUE_SOON_DAYS
+from wiki.models.freshness import DUE_SOON_DAYS
 from wiki.models.scopes import Scope
 
 MOST_DECIMALS = 4

@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
-from wiki.models.answers import DUE_SOON_DAYS, Answer
+from wiki.models.answers import Answer
 from wiki.models.figure_values import MOST_DECIMALS, FigureValue, Validity
+from wiki.models.freshness import DUE_SOON_DAYS
 from wiki.models.keeping import orphan
 from wiki.models.revisions import AnswerRevision
 from wiki.models.scopes import ScopeKind

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wiki.models.answers import Answer, Disclosure
+from wiki.models.answers import Answer
 
 SHORT_ANSWER_LENGTH = 800  # characters: about a minute said aloud
 MARKDOWN_LENGTH = 20_000
@@ -16,6 +16,12 @@ class AnswerKind(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     NOT_MEASURED = "not_measured", _("Not measured")
     CANNOT_BE_SAID = "cannot_be_said", _("Cannot be said")
+
+
+class Disclosure(models.TextChoices):
+    INTERNAL = "internal", _("Internal")
+    SAY = "say", _("May be said")
+    SHARE = "share", _("May be given in writing")
 
 
 class AnswerRevisionQuerySet(models.QuerySet["AnswerRevision"]):

@@ -17,9 +17,10 @@ from wiki.access import (
     may_rule,
 )
 from wiki.candour import hints_for
-from wiki.domain.answers import Archived, EditConflict, FiguresChanged, PlaceTaken
+from wiki.domain.answers import Archived, FiguresChanged, PlaceTaken
 from wiki.domain.citations import Citation, cite_figures, cite_in_answers, figures_seen
 from wiki.domain.review import review_queue
+from wiki.domain.revisions import EditConflict
 from wiki.domain.verification_progress import requests_waiting_for
 from wiki.domain.writing import write_first_text, write_revision
 from wiki.forms.answers import FirstTextForm, PublishForm, RevisionForm, VerifyForm, text_of

@@ -9,14 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_read_wiki
-from wiki.domain.answers import (
-    Archived,
-    EditConflict,
-    FiguresChanged,
-    NotPublished,
-    verify_answer,
-    withdraw_answer,
-)
+from wiki.domain.answers import Archived, FiguresChanged, NotPublished, verify_answer, withdraw_answer
+from wiki.domain.revisions import EditConflict
 from wiki.domain.writing import publish_draft
 from wiki.forms.answers import PublishForm, VerifyForm, WithdrawForm
 from wiki.models import Answer, AnswerRevision

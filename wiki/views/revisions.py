@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allowed_to
 from wiki.access import may_edit_answer, may_read_wiki, readable_revisions
 from wiki.diff import Piece, diff_words, left_side, right_side
-from wiki.domain.answers import EditConflict, restore_revision
+from wiki.domain.revisions import EditConflict, restore_revision
 from wiki.models import AnswerRevision
 from wiki.views.lookup import editable_answer, number_asked, readable_revision, visible_answer, whole_number
 from wiki.views.parts import PARTS, label_of, words_of

@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 
 from recruiting.domain.debriefs import DebriefFacts, Felt, submit_debrief
 from recruiting.domain.demo.company import DemoCompany
-from recruiting.domain.follow_ups import keep_follow_up, promise
+from recruiting.domain.follow_ups import keep_follow_up
+from recruiting.domain.promises import Promised, promise
 from recruiting.models import FollowUp, FollowUpKind, Session
 from recruiting.models.follow_ups import FollowUpQuerySet
 
@@ -51,15 +52,15 @@ def _plan_promise(
 ) -> None:
     owner = company.people[entry["owner"]]
     rows: list[FollowUp] = []
+    due_on = localdate(ends_at) + timedelta(days=entry["due_offset"])
+    promised = Promised(text=entry["promised"][company.language], owner=owner, due_on=due_on)
 
     def make(at: datetime) -> None:
         rows.append(
             promise(
                 session=made[0],
                 candidate_question=None,
-                promised=entry["promised"][company.language],
-                owner=owner,
-                due_on=localdate(ends_at) + timedelta(days=entry["due_offset"]),
+                promised=promised,
                 client_id=uuid5(NAMESPACE_URL, key),
                 by=owner,
                 at=at,

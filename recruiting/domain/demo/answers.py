@@ -7,17 +7,11 @@ from typing import Any
 
 from accounts.models import User
 from recruiting.domain.demo.company import DEMO_FOLDER, LEFT, DemoCompany
-from wiki.domain.answers import (
-    NotPublished,
-    RevisionText,
-    create_answer,
-    publish_revision,
-    save_revision,
-    verify_answer,
-)
+from wiki.domain.answers import NotPublished, create_answer, publish_revision, verify_answer
 from wiki.domain.challenges import challenge_answer, resolve_challenge
+from wiki.domain.revisions import RevisionText, save_revision
 from wiki.models import Answer, AnswerRevision, Freshness, Resolution
-from wiki.models.answers import DUE_SOON_DAYS
+from wiki.models.freshness import DUE_SOON_DAYS
 
 LEFT_DAYS_AGO = 24
 TRANSLATED = 8  # so many of the shareable answers exist in the other language as well

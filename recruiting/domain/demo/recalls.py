@@ -9,7 +9,8 @@ from recruiting.domain.demo.company import DEMO_FOLDER, DemoCompany
 from recruiting.domain.recall_closing import Closing, close_recall
 from recruiting.domain.recalls import open_recalls
 from recruiting.models import RecallOutcome
-from wiki.domain.answers import NotPublished, RevisionText, save_revision
+from wiki.domain.answers import NotPublished
+from wiki.domain.revisions import RevisionText, save_revision
 from wiki.domain.writing import publish_draft
 from wiki.models import Answer, ScopeKind
 

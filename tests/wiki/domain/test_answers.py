@@ -14,18 +14,15 @@ from tests.factories import (
 )
 from wiki.domain.answers import (
     Archived,
-    EditConflict,
     NotPublished,
     PlaceTaken,
-    RevisionText,
     publish_revision,
-    restore_revision,
-    save_revision,
     verify_answer,
     withdraw_answer,
 )
 from wiki.domain.freshness import refresh_review_dates
 from wiki.domain.ownership import archive_answer
+from wiki.domain.revisions import EditConflict, RevisionText, restore_revision, save_revision
 from wiki.domain.writing import Intent, publish_draft, write_first_text, write_revision
 from wiki.models import Answer, AnswerRevision, Disclosure, Freshness, Publication, Verification
 

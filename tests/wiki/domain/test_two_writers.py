@@ -19,18 +19,12 @@ from tests.factories import (
     make_user,
     make_value,
 )
-from wiki.domain.answers import (
-    EditConflict,
-    PlaceTaken,
-    RevisionText,
-    publish_revision,
-    save_revision,
-    verify_answer,
-)
+from wiki.domain.answers import PlaceTaken, publish_revision, verify_answer
 from wiki.domain.categories import edit_category
 from wiki.domain.figures import Measured, record_value
 from wiki.domain.freshness import refresh_all_review_dates
 from wiki.domain.handing_over import hand_over_in_wiki
+from wiki.domain.revisions import EditConflict, RevisionText, save_revision
 from wiki.domain.scopes import create_scope, edit_scope
 from wiki.domain.verification_requests import ask_to_verify
 from wiki.domain.writing import Intent, write_first_text, write_revision
