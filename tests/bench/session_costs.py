@@ -1,4 +1,4 @@
-"""`python -m tests.bench.session_costs`: queries and times of one site, as JSON. Run by `tests.bench.sessions`."""
+"""`python -m tests.bench.session_costs`: queries and times of one site, as JSON, for `tests.bench.sessions`."""
 
 import json
 import os
@@ -6,8 +6,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from uuid import uuid4
 
 import django
@@ -70,7 +68,7 @@ def _addresses() -> Iterator[tuple[str, object, str]]:
     from django.utils.timezone import now
 
     from recruiting.domain.recalls import open_recalls
-    from recruiting.models import FollowUp, Position, Session, SessionStatus
+    from recruiting.models import FollowUp, Session, SessionStatus
 
     at = now()
     people = _people()

@@ -1,8 +1,8 @@
 """`python -m tests.bench.sessions`: what the pages and jobs of sessions cost on a small and on a large site.
 
-For each its number of queries on both, which should be the same, and its middle time. The large site has 20,000
-answers, 200,000 answers given in 5,000 sessions, and 1,000 people. With `.ci/postgres` before it, on PostgreSQL.
-Nothing here is a test; no figure fails.
+For each its number of queries on both, which should be the same, and its middle time. The large site has
+20,000 answers, 200,000 answers given in 5,000 sessions, and 1,000 people. With `.ci/postgres` before it, on
+PostgreSQL. Nothing here is a test; no figure fails.
 """
 
 import argparse
