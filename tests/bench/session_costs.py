@@ -1,4 +1,4 @@
-"""`python -m tests.bench.session_costs`: queries and times of one site, as JSON, for `tests.bench.sessions`."""
+"""`python -m tests.bench.session_costs`: queries and times of a site, as JSON, for `tests.bench.sessions`."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import django
 
-ROUNDS = 5
+ROUNDS = 3
 Act = Callable[[], object]
 
 
