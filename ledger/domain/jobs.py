@@ -1,7 +1,7 @@
 """Do a job once for each period, whoever asks and however many ask at once."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
@@ -35,8 +35,14 @@ def run_job(
 
 def last_done(*, job: str, until: str) -> str | None:
     """The latest period done, up to `until`: a run asked for a later date must not hold back today's."""
-    done = JobRun.objects.filter(job=job, period__lte=until).exclude(finished_at=None)
-    return done.order_by("-period").values_list("period", flat=True).first()
+    return last_done_of({job: until}).get(job)
+
+
+def last_done_of(until: Mapping[str, str]) -> dict[str, str]:
+    """The same for several jobs, each up to its own period, in one query."""
+    done = JobRun.objects.exclude(finished_at=None)
+    latest = (done.filter(job=job, period__lte=last).order_by("-period") for job, last in until.items())
+    return dict(JobRun.objects.first_of(latest).values_list("job", "period"))
 
 
 def begun_before(*, job: str, period: str) -> datetime | None:

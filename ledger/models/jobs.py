@@ -1,12 +1,21 @@
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
+from django.db.models import Q, Subquery
 
 
 class JobRunQuerySet(models.QuerySet["JobRun"]):
     def of(self, job: str) -> Self:
         """The runs of a job, last started first."""
         return self.filter(job=job).order_by("-started_at", "-pk")
+
+    def first_of(self, several: Iterable[models.QuerySet["JobRun"]]) -> Self:
+        """The first run of each of these, found by their own indexes in one query."""
+        firsts = [Q(pk=Subquery(runs.values("pk")[:1])) for runs in several]
+        return self.filter(reduce(or_, firsts)) if firsts else self.none()
 
 
 class JobRun(models.Model):

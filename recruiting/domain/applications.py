@@ -12,7 +12,7 @@ from ledger.domain.activity import record_activities
 from ledger.domain.fingerprints import fingerprint
 from recruiting.domain.candidates import CandidateFacts, add_candidate
 from recruiting.domain.demand import refresh_needs
-from recruiting.domain.usual_follow_ups import withdraw_what_the_outcome_settles
+from recruiting.domain.usual_follow_ups import withdraw_what_outcomes_settle
 from recruiting.models import Application, Candidate, Outcome, Position, Stage
 from recruiting.models.applications import DECIDED_STAGES
 
@@ -163,8 +163,8 @@ def edit_applications(*, changes: Sequence[tuple[Application, Progress]], by: Us
         unique_fields=["pk"],
         update_fields=[field.name for field in fields(Progress)],
     )
-    for application, _progress in changes:
-        withdraw_what_the_outcome_settles(application=application, by=by, at=at)
+    applications = [application for application, _progress in changes]
+    withdraw_what_outcomes_settle(applications=applications, by=by, at=at)
     refresh_needs(at=at)
     acts = ((row, {"stage": row.stage, "outcome": row.outcome}) for row, _progress in changes)
     record_activities(actor=by, verb="edit", acts=acts, at=at)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import User
 from recruiting.access import may_read_reports, may_recruit, sessions_visible_to
@@ -65,6 +65,8 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     to_prepare = _coming(sessions, now, most=SHOWN)
     fortnight = Session.objects.filter(starts_at__lt=now + timedelta(days=COMING_DAYS))
     others = _coming(fortnight, now, most=LOOKED_AT) if may_recruit(user) else []
+    # For both at once what lists show of them.
+    prefetch_related_objects([*to_prepare, *others], "hosts__user")
     needs = session_needs([*to_prepare, *others])
     mine = {session.pk for session in to_prepare}
     not_ready = [row for row in others if row.pk not in mine and not needs[row.pk].is_ready]
@@ -99,7 +101,7 @@ def wiki_state(*, user: User, on: date) -> WikiState:
 def _coming(sessions: SessionQuerySet, now: datetime, *, most: int) -> list[Session]:
     """The soonest, with what their needs follow from."""
     coming = sessions.coming(since=now - UNDER_WAY).order_by("starts_at", "pk")
-    return list(coming.with_position_scopes().with_parties()[:most])
+    return list(coming.with_position_scopes().select_related("application__candidate")[:most])
 
 
 def _challenges(user: User, on: date) -> Sequence[Challenge]:

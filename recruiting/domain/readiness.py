@@ -77,7 +77,8 @@ def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
     likely = _likely_questions(sessions)
     chosen = _nearest(sessions, questions=set().union(*likely.values()))
     ids = {place.answer for places in chosen.values() for place in places.values()}
-    answers = Answer.objects.in_bulk(ids)
+    # Not `in_bulk`, which asks SQLite for a thousand at a time.
+    answers = {answer.pk: answer for answer in Answer.objects.filter(pk__in=ids)}
     unmatched = _unmatched_in(sessions)
     challenged = set(Challenge.objects.open().filter(answer__in=ids).values_list("answer", flat=True))
     hosts = hosts_of(sessions)

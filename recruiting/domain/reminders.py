@@ -38,9 +38,11 @@ def send_session_reminders(*, on: date, at: datetime) -> int:
     reminder that cannot be made delays nobody else's: its error is raised at the end.
     """
     queued, failure = 0, None
-    for session in _soon(on=on, at=at):
+    waiting = _not_reminded(_soon(on=on, at=at))
+    needs = session_needs([session for session, _hosts in waiting])
+    for session, hosts in waiting:
         try:
-            queued += _remind_hosts(session, at=at)
+            queued += _remind(session, hosts, needs=needs[session.pk], at=at)
         except DatabaseError:
             raise
         except Exception as error:
@@ -78,18 +80,25 @@ def _soon(*, on: date, at: datetime) -> list[Session]:
     )
 
 
-def _remind_hosts(session: Session, *, at: datetime) -> int:
-    hosts = [host.user for host in session.hosts.all() if host.user.may_own]
-    known = OutgoingMail.objects.filter(kind=SESSION_REMINDER, period=_period(session))
-    reminded = set(known.values_list("recipient_id", flat=True))
-    if all(host.pk in reminded for host in hosts):
-        return 0  # what it needs is dear to find, and this runs every day
-    needs = session_needs([session])[session.pk]
-    mails = [
-        _queue_reminder(session, host, hosts=hosts, needs=needs, at=at)
-        for host in hosts
-        if host.pk not in reminded
-    ]
+def _not_reminded(sessions: list[Session]) -> list[tuple[Session, list[User]]]:
+    """The sessions with those of their hosts who have no reminder of it yet: one run a day has most done."""
+    periods = [_period(session) for session in sessions]
+    known = OutgoingMail.objects.filter(kind=SESSION_REMINDER, period__in=periods)
+    reminded = set(known.values_list("period", "recipient"))
+    found = (
+        (session, [host for host in _hosts_of(session) if (_period(session), host.pk) not in reminded])
+        for session in sessions
+    )
+    return [(session, hosts) for session, hosts in found if hosts]
+
+
+def _hosts_of(session: Session) -> list[User]:
+    """Those who may still host."""
+    return [host.user for host in session.hosts.all() if host.user.may_own]
+
+
+def _remind(session: Session, hosts: list[User], *, needs: SessionNeeds, at: datetime) -> int:
+    mails = [_queue_reminder(session, host, hosts=_hosts_of(session), needs=needs, at=at) for host in hosts]
     return len([mail for mail in mails if mail])
 
 

@@ -1,5 +1,7 @@
 """Thanks the day after a session, news a week later: proposed to its organiser once it was held."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ from recruiting.models import Application, FollowUp, FollowUpKind, Outcome, Sess
 from recruiting.models.applications import ENDED
 from recruiting.models.follow_ups import FollowUpQuerySet
 
+BATCH = 500
 AFTER_DAYS = {FollowUpKind.THANKS: 1, FollowUpKind.NEWS: 7}
 
 
@@ -48,22 +51,26 @@ def take_back_usual_follow_ups(*, session: Session, by: User, at: datetime) -> N
 
 
 @transaction.atomic
-def withdraw_what_the_outcome_settles(*, application: Application, by: User, at: datetime) -> None:
+def withdraw_what_outcomes_settle(*, applications: Sequence[Application], by: User, at: datetime) -> None:
     """A decision is the news; to someone who is no candidate any more no thanks are due either.
 
     What was promised stays: it was said to a person, whatever came of the application.
     """
-    if not application.outcome:
-        return
-    wanted = _kinds_wanted(application.outcome)
-    rows = _usual(FollowUp.objects.open().filter(session__application=application).exclude(kind__in=wanted))
-    word = gettext("The application ended: %(outcome)s.")
-    for row in rows:
-        try:
-            outcome = application.get_outcome_display().lower()
-            withdraw_follow_up(follow_up=row, word=word % {"outcome": outcome}, by=by, at=at)
-        except FollowUpChanged:
-            continue  # someone kept it at the same moment
+    decided = {row.pk: row.outcome for row in applications if row.outcome}
+    ids = [*decided]
+    for start in range(0, len(ids), BATCH):
+        rows = _usual(FollowUp.objects.open()).filter(session__application__in=ids[start : start + BATCH])
+        for row in rows.select_related("session"):
+            outcome = decided[row.session.application_id]
+            if row.kind not in _kinds_wanted(outcome):
+                _withdraw(row, outcome, by=by, at=at)
+
+
+def _withdraw(row: FollowUp, outcome: str, *, by: User, at: datetime) -> None:
+    word = gettext("The application ended: %(outcome)s.") % {"outcome": Outcome(outcome).label.lower()}
+    # Unless someone kept it at the same moment.
+    with suppress(FollowUpChanged):
+        withdraw_follow_up(follow_up=row, word=word, by=by, at=at)
 
 
 def _kinds_wanted(outcome: str) -> list[FollowUpKind]:

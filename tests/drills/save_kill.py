@@ -108,7 +108,7 @@ def _count(pk: int, acknowledged: list[str], kills: int, database: str) -> Figur
         present=len(texts),
         lost=len(set(acknowledged) - texts),
         half=_half_saves(pk),
-        damaged=_damage(),
+        damaged=damage(),
     )
 
 
@@ -147,7 +147,7 @@ def _half_saves(pk: int) -> list[str]:
     return [what for what, holds in expected.items() if not holds]
 
 
-def _damage() -> int:
+def damage() -> int:
     from django.db import connection
 
     if connection.vendor != "sqlite":

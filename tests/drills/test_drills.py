@@ -44,6 +44,12 @@ def test_saves_killed_twenty_times_are_whole_or_absent():
     assert "0 lost, 0 half, 0 damaged" in said
 
 
+def test_imports_killed_ten_times_are_whole_or_absent():
+    said = run("import_kill", kills=10, lines=200)
+    assert "10 kills of imports of 200 lines" in said
+    assert "0 half, 0 damaged" in said
+
+
 def test_mail_jobs_killed_and_run_at_once_reach_each_recipient_once():
     said = run("mail_jobs_kill", rounds=3)
     assert "100 mails, 0 missing, 0 doubled; 3 reports, 0 runs unfinished" in said

@@ -204,32 +204,32 @@ def test_run_session_reminders_says_what_it_did():
 def test_send_session_reminders_one_that_fails_delays_no_other(monkeypatch):
     broken = make_session(make_user("reader"), starts_at=paris(MONDAY, 10))
     make_session(make_user("reader"), starts_at=paris(MONDAY, 11))
-    whole = reminders.session_needs
+    whole = reminders.queue_mail
 
-    def fail_for_one(sessions):
-        if broken in sessions:
-            raise RuntimeError("not found")
-        return whole(sessions)
+    def fail_for_one(**mail):
+        if mail["context"]["session"] == broken:
+            raise RuntimeError("not written")
+        return whole(**mail)
 
-    monkeypatch.setattr(reminders, "session_needs", fail_for_one)
+    monkeypatch.setattr(reminders, "queue_mail", fail_for_one)
     with pytest.raises(RuntimeError):
         remind()
     assert OutgoingMail.objects.count() == 1
 
 
-def test_send_session_reminders_costs_two_queries_a_session_once_done():
-    def queries() -> int:
+def test_send_session_reminders_reads_as_little_for_many_sessions_as_for_one():
+    def queries(queued: int) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert remind() == 0
-        return len(captured)
+            assert remind() == queued
+        return sum(query["sql"].startswith("SELECT") for query in captured)
 
+    for_a_mail = 2  # whether it is queued, and whether sending is held
     make_session(make_user("reader"), starts_at=paris(MONDAY, 10))
-    remind()
-    few = queries()
+    first, again = queries(1), queries(0)
     for _ in range(29):
         make_session(make_user("reader"), starts_at=paris(MONDAY, 10))
-    remind()
-    assert queries() == few + 29
+    assert queries(29) == first + 28 * for_a_mail
+    assert queries(0) == again
 
 
 def test_command_send_session_reminders(capsys):

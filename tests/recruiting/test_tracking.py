@@ -4,7 +4,8 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ledger.models import Activity, OutgoingMail
 from recruiting.domain.candidates import CandidateFacts, add_candidate
@@ -19,7 +20,7 @@ from recruiting.domain.tracking.imports import (
     preview_import,
 )
 from recruiting.models import Application, Candidate, Position, TrackingImport
-from tests.factories import AT, make_company, make_scope, make_user
+from tests.factories import AT, make_company, make_question, make_scope, make_user
 from tests.recruiting.factories import make_application, make_position
 from tests.recruiting.tracking_files import imported, preview_of, told
 
@@ -332,3 +333,43 @@ def test_confirm_import_at_once_by_two_presses_writes_once():
         one.join()
     assert sorted(ends) == ["gone", "written"]
     assert Candidate.objects.count() == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("positions", "Reference,Title\nR-1,Cook"),
+        ("candidates", "Name,E-mail address\nAda B,ada@example.com"),
+        ("applications", "Candidate,Position,Stage\nada@example.com,R-1,final"),
+        ("sessions", "Candidate,Position,Starts at\nada@example.com,R-1,2026-11-30 14:30"),
+    ],
+)
+def test_an_import_is_planned_again_only_if_what_it_follows_from_moved(recruiter, kind, text):
+    position = make_position("Baker", reference="R-1", by=recruiter)
+    make_application(position, email="ada@example.com", by=recruiter)
+    plan = imports._Plan(kind=kind, table=imports.read_import(kind=kind, text=text), by=recruiter)
+    make_question()
+    with transaction.atomic():
+        assert plan.stands()
+    if kind == "candidates":
+        Candidate.objects.update(name="Ada C")
+    else:
+        facts = PositionFacts(title="Pastry cook", language="en", reference="R-1")
+        edit_position(position=position, facts=facts, filled=False, by=recruiter, at=AT)
+    with transaction.atomic():
+        assert not plan.stands()
+
+
+def test_many_applications_that_end_are_settled_in_as_many_queries_as_two(recruiter):
+    def queries(number: int) -> int:
+        position = make_position(f"Job {number}", reference=f"J-{number}", by=recruiter)
+        for one in range(number):
+            make_application(position, email=f"{number}-{one}@example.com", by=recruiter)
+        lines = [f"{number}-{one}@example.com,J-{number},,refused,2026-10-01," for one in range(number)]
+        kept = keep_import(kind="applications", text="\n".join([*APPLICATIONS, *lines]), by=recruiter, at=AT)
+        seen = preview_import(kept=kept, by=recruiter)
+        with CaptureQueriesContext(connection) as captured:
+            confirm_import(kept=kept, as_of=seen.fingerprint, by=recruiter, at=AT)
+        return len(captured)
+
+    assert queries(2) == queries(30)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from recruiting.models import Session, SessionStatus
+from recruiting.models import GentlerForm, Session, SessionStatus
 from tests.factories import make_user
 from tests.recruiting.factories import make_application, make_position
 from tests.recruiting.tracking_files import imported, preview_of, told
@@ -104,3 +104,15 @@ def test_what_imported_sessions_ask_of_the_wiki_is_computed_once(recruiter, appl
     assert len(times) == 1
     assert Session.objects.count() == 10
     assert not AnswerDemand.objects.exists()
+
+
+def test_sessions_take_place_and_gentler_form_from_the_file(recruiter, application):
+    heads = "Reference,Candidate,Position,Starts at,Adresse ou lien,Gentler form"
+    line = "S-1,ada@example.com,Baker,30/11/2026 14:30,3 rue du Four,{}"
+    imported("sessions", heads, line.format("Questions in writing"), by=recruiter)
+    session = Session.objects.get()
+    assert (session.place, session.gentler_form) == ("3 rue du Four", GentlerForm.WRITTEN)
+    changed = imported("sessions", heads, line.format("topics"), by=recruiter)
+    assert changed.lines[0].words == ("Gentler form: Questions in writing → A list of topics to choose from")
+    refused = preview_of("sessions", heads, line.format("by letter"), by=recruiter)
+    assert "“by letter” is unknown. Known are: Questions in writing" in refused.lines[0].words

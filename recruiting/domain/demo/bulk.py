@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from random import Random
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
@@ -13,19 +12,7 @@ from django.utils.timezone import make_aware
 
 from accounts.models import User
 from recruiting.domain.demand import refresh_demand
-from recruiting.models import (
-    AnswerGiven,
-    Application,
-    Candidate,
-    CandidateQuestion,
-    Delivery,
-    Host,
-    Position,
-    Session,
-    SessionFormat,
-    SessionStatus,
-    Stage,
-)
+from recruiting.domain.demo.bulk_sessions import add_people, add_sessions
 from wiki import markdown
 from wiki.domain.harm import refresh_weights
 from wiki.domain.search_index import index_answers_in_bulk, index_question
@@ -43,7 +30,6 @@ from wiki.models import (
 
 REVISIONS = 5  # of each answer
 GIVEN = 10  # answers given, for each answer
-ASKED = 20  # in each session
 CHUNK = 1000
 # Words of three frequencies, so that searching can be measured on each.
 COMMON = ["team", "year", "people", "manager", "company", "work"]
@@ -53,13 +39,15 @@ RARE = [f"detail{number}" for number in range(2000)]
 
 @transaction.atomic
 def add_bulk(*, answers: int, language: str, on: date) -> None:
-    """Add so many answers, with their revisions, and sessions in which they were given."""
+    """Add so many answers, with their revisions, people, and sessions in which they were given."""
+    add_people(answers=answers, at=make_aware(datetime.combine(on, time(9, 0))), language=language)
     writer = _BulkWriter(language=language, on=on)
     first = (Answer.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
     places = writer.places(answers)
     while chunk := list(islice(places, CHUNK)):
         writer.write_answers(chunk)
-    writer.write_sessions(first=first, given=answers * GIVEN)
+    if answers:
+        add_sessions(given=answers * GIVEN, first=first, at=writer.at, language=language)
     refresh_demand(at=writer.at)
     refresh_weights(Answer.objects.all())
 
@@ -110,80 +98,6 @@ class _BulkWriter:
         written = Answer.objects.filter(pk__in=[answer.pk for answer in answers])
         written.update(published=Subquery(head[:1]))
         index_answers_in_bulk(answers=written)
-
-    def write_sessions(self, *, first: int, given: int) -> None:
-        """Past sessions, `ASKED` questions each, spread over two years; one candidate each."""
-        position = Position.objects.order_by("pk").first()
-        revisions = list(
-            Answer.objects.filter(pk__gte=first)
-            .order_by("pk")
-            .values_list("published_id", "question_id", "language")
-        )
-        if position is None or not revisions:
-            return
-        count = -(-given // ASKED)
-        for start in range(0, count, CHUNK):
-            self._write_sessions(position, revisions, start, min(CHUNK, count - start))
-
-    def _write_sessions(
-        self, position: Position, revisions: list[tuple[int, int, str]], start: int, count: int
-    ) -> None:
-        candidates = Candidate.objects.bulk_create(
-            Candidate(name=f"Candidate {start + number}", language=self.language, created_at=self.at)
-            for number in range(count)
-        )
-        applications = Application.objects.bulk_create(
-            Application(candidate=candidate, position=position, stage=Stage.CLOSED, created_at=self.at)
-            for candidate in candidates
-        )
-        sessions = Session.objects.bulk_create(self._session(application) for application in applications)
-        hosts = Host.objects.bulk_create(
-            Host(session=session, user=self.random.choice(self.people)) for session in sessions
-        )
-        picks = [self.random.choice(revisions) for _ in range(count * ASKED)]
-        asked = CandidateQuestion.objects.bulk_create(
-            (
-                CandidateQuestion(
-                    session=sessions[number // ASKED],
-                    question_id=question,
-                    asked_at=sessions[number // ASKED].starts_at,
-                    recorded_by=hosts[number // ASKED].user,
-                )
-                for number, (_, question, _) in enumerate(picks)
-            ),
-            batch_size=CHUNK,
-        )
-        AnswerGiven.objects.bulk_create(
-            (
-                AnswerGiven(
-                    session=row.session,
-                    candidate_question=row,
-                    revision_id=revision,
-                    language=language,
-                    host=row.recorded_by,
-                    delivery=Delivery.AS_WRITTEN,
-                    given_at=row.asked_at,
-                    recorded_by=row.recorded_by,
-                    client_id=UUID(int=self.random.getrandbits(128)),
-                )
-                for row, (revision, _, language) in zip(asked, picks, strict=True)
-            ),
-            batch_size=CHUNK,
-        )
-
-    def _session(self, application: Application) -> Session:
-        starts_at = self.at - timedelta(hours=self.random.randint(24, 24 * 730))
-        return Session(
-            application=application,
-            stage=Stage.FINAL,
-            format=SessionFormat.VIDEO,
-            language=self.language,
-            starts_at=starts_at,
-            organiser=self.people[0],
-            status=SessionStatus.CLOSED,
-            created_at=starts_at,
-            updated_at=starts_at,
-        )
 
     def _question(self, number: int, category: Category) -> Question:
         question = Question.objects.create(slug=f"bulk-{number}", category=category, rank=1000 + number)

@@ -30,6 +30,7 @@ from recruiting.domain.tracking.lines import (
     shown,
 )
 from recruiting.domain.tracking.positions import KnownPositions
+from recruiting.domain.tracking.standing import Standing
 from recruiting.models import Application, Candidate, Position, Stage
 from recruiting.models import Outcome as Ending
 
@@ -40,16 +41,18 @@ UNTOUCHED = Progress(stage=Stage.INTERVIEWS)
 class ApplicationLines:
     """What a file of applications would do, and doing it."""
 
-    def __init__(self, *, by: User, lock: bool) -> None:
+    model = Application
+
+    def __init__(self, *, by: User) -> None:
         self.by = by
-        self.lock = lock
+        self.standing = Standing()
         self.labels = labels_of(Kind.APPLICATIONS)
-        self.positions = KnownPositions()
+        self.positions = KnownPositions(self.standing)
         self.seen = Seen()
 
     def lines(self, rows: Sequence[Row]) -> Iterator[Line]:
-        self.candidates = KnownCandidates({row.cells.get("candidate", "") for row in rows})
-        self.known = known_applications(self.candidates, lock=self.lock)
+        self.candidates = KnownCandidates({row.cells.get("candidate", "") for row in rows}, self.standing)
+        self.known = known_applications(self.candidates, self.standing)
         for row in rows:
             yield self._line(row)
 
@@ -119,16 +122,16 @@ def read_parties(
     return (found["candidate"], found["position"]) if len(found) == len(("candidate", "position")) else None
 
 
-def known_applications(
-    candidates: KnownCandidates, *, lock: bool = False
-) -> dict[tuple[int, int], Application]:
+def known_applications(candidates: KnownCandidates, standing: Standing) -> dict[tuple[int, int], Application]:
     """Those of the candidates, by candidate and position."""
     people = {one.pk for one in candidates.by_reference.values()}
     people |= {one.pk for same in candidates.by_email.values() for one in same}
-    rows = Application.objects.order_by("pk").values_list("pk", "candidate")
-    found = [pk for pk, candidate in rows.iterator(chunk_size=5000) if candidate in people]
-    applications = Application.objects.select_for_update() if lock else Application.objects.all()
-    return {(row.candidate_id, row.position_id): row for row in applications.in_bulk(found).values()}
+    rows = Application.objects.order_by("pk").values_list(
+        "pk", "candidate", "position", "stage", "outcome", "decided_on", "starts_on"
+    )
+    found = [pk for pk, candidate, *_rest in standing.read(rows) if candidate in people]
+    applications = Application.objects.in_bulk(found).values()
+    return {(row.candidate_id, row.position_id): row for row in applications}
 
 
 def _shown(name: str, value: Any) -> str:

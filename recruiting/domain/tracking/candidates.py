@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Language, User
@@ -23,21 +22,24 @@ from recruiting.domain.tracking.lines import (
     refused,
     shown,
 )
+from recruiting.domain.tracking.standing import Standing
 from recruiting.models import Candidate
 
 
 class CandidateLines:
     """What a file of candidates would do, and doing it."""
 
-    def __init__(self, *, by: User, lock: bool) -> None:
+    model = Candidate
+
+    def __init__(self, *, by: User) -> None:
         self.by = by
-        self.lock = lock
+        self.standing = Standing()
         self.labels = labels_of(Kind.CANDIDATES)
         self.seen = Seen()
 
     def lines(self, rows: Sequence[Row]) -> Iterator[Line]:
         names = {row.cells.get(key, "") for row in rows for key in ("reference", "email")}
-        self.known = KnownCandidates(names, lock=self.lock)
+        self.known = KnownCandidates(names, self.standing)
         for row in rows:
             yield self._line(row)
 
@@ -98,20 +100,19 @@ class CandidateLines:
 class KnownCandidates:
     """Those whom a file names by reference or e-mail address, found in one reading of the table."""
 
-    def __init__(self, names: set[str], *, lock: bool = False) -> None:
+    def __init__(self, names: set[str], standing: Standing) -> None:
         asked, addresses = names - {""}, {name.lower() for name in names if "@" in name}
-        rows: QuerySet[Candidate, tuple[int, str, str]] = Candidate.objects.order_by("pk").values_list(
-            "pk", "reference", "email"
+        rows = Candidate.objects.order_by("pk").values_list(
+            "pk", "reference", "email", "name", "language", "source", "anonymised_at"
         )
         found = [
             pk
-            for pk, reference, email in rows.iterator(chunk_size=5000)
+            for pk, reference, email, *_rest in standing.read(rows)
             if (reference and reference in asked) or (email and email.lower() in addresses)
         ]
-        candidates = Candidate.objects.select_for_update() if lock else Candidate.objects.all()
         self.by_reference: dict[str, Candidate] = {}
         self.by_email: dict[str, list[Candidate]] = {}
-        for candidate in candidates.in_bulk(found).values():
+        for candidate in Candidate.objects.in_bulk(found).values():
             if candidate.reference:
                 self.by_reference[candidate.reference] = candidate
             if candidate.email and not candidate.anonymised_at:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Language, User
 from recruiting.domain.tracking.columns import heading
 from recruiting.domain.tracking.files import Row
+from recruiting.domain.tracking.standing import Standing
 
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 TIMES = ("%H:%M", "%H:%M:%S", "%Hh%M", "%Hh")
@@ -135,8 +136,9 @@ def people_of(people: Mapping[str, User]) -> Callable[[str], list[User]]:
     )
 
 
-def readers() -> dict[str, User]:
+def readers(standing: Standing) -> dict[str, User]:
     """Those who may host or hire, by e-mail address."""
+    standing.read(User.objects.who_read_the_wiki().order_by("pk").values_list("pk", "email", "name"))
     found: Iterable[User] = User.objects.who_read_the_wiki().with_roles()
     return {user.email: user for user in found}
 

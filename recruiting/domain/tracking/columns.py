@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
-from recruiting.models import Outcome, SessionFormat, SessionStatus, Stage
+from recruiting.models import GentlerForm, Outcome, SessionFormat, SessionStatus, Stage
 from wiki.search.words import fold
 
 _BETWEEN = re.compile(r"[\s_*-]+")
@@ -131,6 +131,19 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             fr="Format",
             choices=SessionFormat,
             holds=_("Empty: video call."),
+        ),
+        Column(
+            key="place",
+            en="Address or link",
+            fr="Adresse ou lien",
+            holds=_("Where to go, what to open or which number to call."),
+        ),
+        Column(
+            key="gentler_form",
+            en="Gentler form",
+            fr="Forme plus douce",
+            choices=GentlerForm,
+            holds=_("Empty: none."),
         ),
         Column(
             key="language", en="Language", fr="Langue", holds=_("French or English. Empty: the position’s.")

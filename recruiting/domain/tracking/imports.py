@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from recruiting.domain.tracking.applications import ApplicationLines
 from recruiting.domain.tracking.candidates import CandidateLines
 from recruiting.domain.tracking.columns import COLUMNS, MOST_ROWS, Kind
 from recruiting.domain.tracking.files import Table, read_table
-from recruiting.domain.tracking.lines import Preview
+from recruiting.domain.tracking.lines import Outcome, Preview
 from recruiting.domain.tracking.positions import PositionLines
 from recruiting.domain.tracking.sessions import SessionLines
 from recruiting.models import TrackingImport
@@ -54,7 +54,7 @@ def keep_import(*, kind: str, text: str, by: User, at: datetime) -> TrackingImpo
 def preview_import(*, kept: TrackingImport, by: User) -> Preview:
     """What it would do now; writes nothing."""
     table = read_import(kind=kept.kind, text=kept.content)
-    return _preview(LINES[kept.kind](by=by, lock=False), table)
+    return _Plan(kind=kept.kind, table=table, by=by).preview
 
 
 def confirm_import(*, kept: TrackingImport, as_of: str, by: User, at: datetime) -> Preview:
@@ -63,23 +63,24 @@ def confirm_import(*, kept: TrackingImport, as_of: str, by: User, at: datetime) 
     `as_of` is the fingerprint of the preview that the person read. Raises PreviewChanged if the database
     has moved since, ImportGone if the file is no longer there; then nothing is written.
     """
-    table = read_import(kind=kept.kind, text=kept.content)  # before the lock: it needs no database
+    table = read_import(kind=kept.kind, text=kept.content)
+    # What each line does is found before others have to wait, and found again only if it no longer holds.
+    plan = _Plan(kind=kept.kind, table=table, by=by)
     try:
         with transaction.atomic(), needs_refreshed_once(at=at):
             if not TrackingImport.objects.select_for_update().filter(pk=kept.pk).values("pk").first():
                 raise ImportGone
-            writer = LINES[kept.kind](by=by, lock=True)
-            preview = _preview(writer, table)
-            if preview.fingerprint != as_of or not preview.may_be_confirmed:
+            while not plan.stands():
+                plan = _Plan(kind=kept.kind, table=table, by=by)
+            if plan.fingerprint != as_of or not plan.preview.may_be_confirmed:
                 raise PreviewChanged
-            writer.write(preview.lines, at=at)
-            record_activity(
-                actor=by, verb="import", subject=kept, at=at, kind=kept.kind, lines=preview.counts
-            )
+            plan.write(at=at)
+            counts = plan.preview.counts
+            record_activity(actor=by, verb="import", subject=kept, at=at, kind=kept.kind, lines=counts)
             TrackingImport.objects.filter(pk=kept.pk).delete()
     except (IntegrityError, ReferenceTaken, AlreadyApplied) as error:
         raise PreviewChanged from error
-    return preview
+    return plan.preview
 
 
 @transaction.atomic
@@ -100,5 +101,20 @@ def old_imports(*, at: datetime) -> QuerySet[TrackingImport]:
     return TrackingImport.objects.filter(created_at__lt=at - KEPT)
 
 
-def _preview(lines: Lines, table: Table) -> Preview:
-    return Preview(lines=list(lines.lines(table.rows)), not_read=table.not_read)
+class _Plan:
+    """What the file does to the database as it was read."""
+
+    def __init__(self, *, kind: str, table: Table, by: User) -> None:
+        self._lines = LINES[kind](by=by)
+        self.preview = Preview(lines=list(self._lines.lines(table.rows)), not_read=table.not_read)
+        self.fingerprint = self.preview.fingerprint
+
+    def stands(self) -> bool:
+        """Hold the rows that it changes; whether all that it follows from is as it was."""
+        changed = [line.target.pk for line in self.preview.of(Outcome.CHANGED)]
+        if changed and connection.features.has_select_for_update:  # SQLite holds everything already
+            list(self._lines.model.objects.select_for_update().filter(pk__in=changed).values_list("pk"))
+        return self._lines.standing.holds()
+
+    def write(self, *, at: datetime) -> None:
+        self._lines.write(self.preview.lines, at=at)

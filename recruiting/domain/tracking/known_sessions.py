@@ -1,24 +1,26 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from recruiting.models import Application, Session
+from recruiting.domain.tracking.standing import Standing
+from recruiting.models import Application, Host, Session
 
 
 class KnownSessions:
     """Those that a file may be about."""
 
-    def __init__(self, references: set[str], applications: Iterable[Application], *, lock: bool) -> None:
+    def __init__(self, references: set[str], applications: Iterable[Application], standing: Standing) -> None:
         people = {application.pk for application in applications}
-        rows = Session.objects.order_by("pk").values_list("pk", "application", "reference")
+        rows = Session.objects.order_by("pk").values_list(
+            "pk", "application", "reference", "status", "starts_at", "updated_at"
+        )
+        standing.read(Host.objects.order_by("pk").values_list("pk", "session", "user"))
         found = [
             pk
-            for pk, application, reference in rows.iterator(chunk_size=5000)
+            for pk, application, reference, *_rest in standing.read(rows)
             if application in people or (reference and reference in references)
         ]
         sessions = Session.objects.select_related("application__position", "organiser")
         sessions = sessions.prefetch_related("hosts__user")
-        if lock:
-            sessions = sessions.select_for_update(of=("self",))
         self._by_reference: dict[str, Session] = {}
         self._by_moment: dict[tuple[int, datetime], Session] = {}
         for session in sessions.in_bulk(found).values():

@@ -23,6 +23,7 @@ from recruiting.domain.tracking.lines import (
     refused,
     shown,
 )
+from recruiting.domain.tracking.standing import Standing
 from recruiting.models import Position
 from recruiting.models.positions import SCOPE_FIELDS
 from wiki.models import Scope
@@ -31,14 +32,18 @@ from wiki.models import Scope
 class PositionLines:
     """What a file of positions would do, and doing it."""
 
-    def __init__(self, *, by: User, lock: bool) -> None:
+    model = Position
+
+    def __init__(self, *, by: User) -> None:
         self.by = by
+        self.standing = Standing()
         self.labels = labels_of(Kind.POSITIONS)
-        self.people = readers()
+        self.people = readers(self.standing)
         self.scopes: dict[tuple[str, str], list[Scope]] = defaultdict(list)
+        self.standing.read(Scope.objects.order_by("pk").values_list("pk", "kind", "name"))
         for scope in Scope.objects.all():
             self.scopes[scope.kind, heading(scope.name)].append(scope)
-        self.known = KnownPositions(lock=lock)
+        self.known = KnownPositions(self.standing)
         self.seen = Seen()
 
     def lines(self, rows: Sequence[Row]) -> Iterator[Line]:
@@ -120,10 +125,9 @@ class PositionLines:
 class KnownPositions:
     """The positions there are, as a file names them."""
 
-    def __init__(self, *, lock: bool = False) -> None:
+    def __init__(self, standing: Standing) -> None:
+        standing.read(Position.objects.order_by("pk").values_list())
         positions = Position.objects.with_scopes().with_role_sheet().order_by("pk")
-        if lock:
-            positions = positions.select_for_update(of=("self",))
         self.by_id: dict[int, Position] = {}
         self.by_reference: dict[str, Position] = {}
         self._by_title: dict[str, list[Position]] = defaultdict(list)

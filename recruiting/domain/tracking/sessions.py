@@ -37,11 +37,13 @@ from recruiting.domain.tracking.lines import (
     shown,
 )
 from recruiting.domain.tracking.positions import KnownPositions
-from recruiting.models import Application, Session, SessionFormat, SessionStatus, Stage
+from recruiting.domain.tracking.standing import Standing
+from recruiting.models import Application, GentlerForm, Session, SessionFormat, SessionStatus, Stage
 
 FACTS = [field.name for field in fields(SessionFacts)]
 WORDS: Mapping[str, type[models.TextChoices]] = {
     "format": SessionFormat,
+    "gentler_form": GentlerForm,
     "language": Language,
     "stage": Stage,
     "status": SessionStatus,
@@ -52,19 +54,21 @@ SHORTEST, LONGEST = 5, 480  # minutes
 class SessionLines:
     """What a file of sessions would do, and doing it."""
 
-    def __init__(self, *, by: User, lock: bool) -> None:
+    model = Session
+
+    def __init__(self, *, by: User) -> None:
         self.by = by
-        self.lock = lock
+        self.standing = Standing()
         self.labels = labels_of(Kind.SESSIONS)
-        self.positions = KnownPositions()
-        self.people = readers()
+        self.positions = KnownPositions(self.standing)
+        self.people = readers(self.standing)
         self.seen = Seen()
 
     def lines(self, rows: Sequence[Row]) -> Iterator[Line]:
-        self.candidates = KnownCandidates({row.cells.get("candidate", "") for row in rows})
-        self.applications = known_applications(self.candidates)
+        self.candidates = KnownCandidates({row.cells.get("candidate", "") for row in rows}, self.standing)
+        self.applications = known_applications(self.candidates, self.standing)
         self.known = KnownSessions(
-            {row.cells.get("reference", "") for row in rows}, self.applications.values(), lock=self.lock
+            {row.cells.get("reference", "") for row in rows}, self.applications.values(), self.standing
         )
         for row in rows:
             yield self._line(row)
@@ -116,7 +120,8 @@ class SessionLines:
     def _told(self, cells: Cells) -> dict[str, Any]:
         told: dict[str, Any] = {}
         cells.require("starts_at")
-        cells.read("reference", text_of(Session, "reference"), told)
+        for name in ("reference", "place"):
+            cells.read(name, text_of(Session, name), told)
         cells.read("starts_at", moment, told)
         cells.read("length_minutes", _minutes, told)
         for name, choices in WORDS.items():
