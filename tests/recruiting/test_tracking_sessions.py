@@ -104,3 +104,19 @@ def test_what_imported_sessions_ask_of_the_wiki_is_computed_once(recruiter, appl
     assert len(times) == 1
     assert Session.objects.count() == 10
     assert not AnswerDemand.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "minutes"),
+    [
+        ("30/11/2026 14:30", "00004599999999999999"),
+        ("30/11/2026 14:30", "0" * 5000 + "45"),
+        ("0001-01-01T00:00+14:00", "45"),
+        ("9999-12-31T23:30-14:00", "45"),
+        ("9999-12-31 23:30", "45"),
+    ],
+)
+def test_numbers_and_moments_that_no_database_holds_are_bad_cells(recruiter, application, starts_at, minutes):
+    """They would pass the preview and fail when it is confirmed, or when a page shows them."""
+    line = f",ada@example.com,Baker,{starts_at},{minutes},,,"
+    assert {row.outcome for row in preview_of("sessions", SESSIONS, line, by=recruiter).lines} == {"refused"}
