@@ -75,7 +75,9 @@ class RecruitingConfig(AppConfig):
         label = _("Role sheet asked for")
         register_mail_kind(kind=ROLE_SHEET, label=label, still_concerns=still_asks_for_role_sheet)
         label = _("Correction for a candidate")
-        register_mail_kind(kind=ANSWER_CORRECTION, label=label, to_candidates=True)
+        register_mail_kind(
+            kind=ANSWER_CORRECTION, label=label, still_concerns=still_a_candidate, to_candidates=True
+        )
         register_publication_notice(notice_of_recalls)
         label = _("Session reminder")
         register_mail_kind(kind=SESSION_REMINDER, label=label, still_concerns=still_reminds)
