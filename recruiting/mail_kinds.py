@@ -37,6 +37,6 @@ def register_mail_kinds() -> None:
         (CANDIDATE_INVITATION, _("Invitation of a candidate"), still_invites),
         (CANDIDATE_CANCELLATION, _("Cancellation for a candidate"), still_calls_off),
         (CANDIDATE_FOLLOW_UP, _("Follow-up for a candidate"), still_a_candidate),
+        (ANSWER_CORRECTION, _("Correction for a candidate"), still_a_candidate),
     ):
         register_mail_kind(kind=kind, label=label, still_concerns=concerns, to_candidates=True)
-    register_mail_kind(kind=ANSWER_CORRECTION, label=_("Correction for a candidate"), to_candidates=True)

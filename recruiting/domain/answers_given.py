@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -90,7 +91,8 @@ def record_answer(
     `question` is None for one that the wiki does not know; `asked` names the row of a question sent
     beforehand; `revision` is the one that was on screen, `figures` what `figures_on_screen` said of it.
     Idempotent on (session, client_id): the same form sent twice returns the first row, and so does the same
-    content that the same person sends from another device within SAME_MOMENT. Raises CannotRecord.
+    content that the same person sends from another device within SAME_MOMENT. Raises CannotRecord, and
+    PermissionDenied for someone who neither hosts the session any more nor recruits.
     """
     if known := _recorded(session, how):
         return known
@@ -125,6 +127,7 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
     _check_delivery(how, given.revision)
     try:
         with transaction.atomic():
+            _check_still_involved(Session.objects.locked(given.session), by)
             correction = _add(
                 AnswerGiven(
                     session=given.session,
@@ -176,6 +179,7 @@ def _record(
     session = Session.objects.locked(session)
     if not session.is_recordable:
         raise SessionNotOpen
+    _check_still_involved(session, by)
     if question is None and not words and asked is None:
         raise NothingAsked
     _check_host(session, how.host)
@@ -245,6 +249,12 @@ def _revision_in_force(
         on=localdate(at),
     ).get(question.pk)
     return nearest.answer.published if nearest else None
+
+
+def _check_still_involved(session: Session, by: User) -> None:
+    """The page was theirs when it was asked for; while the session is held, it still has to be."""
+    if not Session.objects.visible_to(by).filter(pk=session.pk).exists():
+        raise PermissionDenied
 
 
 def _check_host(session: Session, host: User) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import User
 from ledger.domain.icalendar import Event, EventStatus, event_uid
 from ledger.domain.links import absolute
-from recruiting.access import candidate_name, sessions_visible_to
+from recruiting.access import candidate_name, follow_ups_visible_to, sessions_visible_to
 from recruiting.domain.session_events import session_event
 from recruiting.models import AnswerGiven, Debrief, Delivery, FollowUp, Session, SessionStatus
 from wiki.domain.calendars import review_events
@@ -62,7 +62,7 @@ def _without_debrief(sessions: Sequence[Session], user: User) -> Iterator[Sessio
 
 def _owed(user: User, at: datetime) -> Iterable[FollowUp]:
     """What the user owes candidates; what is late by longer than the calendar goes back is at home."""
-    open_ones = FollowUp.objects.open().owned_by(user).with_parties()
+    open_ones = follow_ups_visible_to(user).open().owned_by(user).with_parties()
     days = (localdate(at - BEHIND), localdate(at + AHEAD))
     return open_ones.filter(due_on__range=days).order_by("due_on", "pk")[:MOST]
 

@@ -58,9 +58,14 @@ def application_expires_on(application: ApplicationFacts, *, consents: bool) -> 
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month where it has no such day."""
+    """The same day so many months later, or the last of that month where it has no such day.
+
+    At most the last day there is: a first day at work in the year 9999 is a typing mistake, no fault.
+    """
     number = day.year * 12 + day.month - 1 + months
     year, month = divmod(number, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

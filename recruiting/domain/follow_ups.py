@@ -1,8 +1,10 @@
 """What is owed to a candidate: said otherwise, changed hands, kept, withdrawn, or taken up again."""
 
 from datetime import date, datetime
+from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
@@ -28,10 +30,15 @@ def change_follow_up(
     by: User,
     at: datetime,
 ) -> None:
-    """Say otherwise what is due, by whom, by when. Raises FollowUpChanged unless it stands as it was read."""
+    """Say otherwise what is due, by whom, by when. Raises FollowUpChanged unless it stands as it was read.
+
+    What was promised before stays with the session in its words, beside what is said of it now.
+    """
     standing = _locked(follow_up)
     if not standing.is_open or standing.updated_at != as_of:
         raise FollowUpChanged
+    if standing.promised not in ("", promised):
+        _keep_earlier_words(standing, by=by, at=at)
     before = {"owner": standing.owner_id, "due_on": standing.due_on.isoformat()}
     _set(follow_up, at=at, promised=promised, owner=owner, due_on=due_on)
     record_activity(
@@ -56,14 +63,18 @@ def withdraw_follow_up(*, follow_up: FollowUp, word: str, by: User, at: datetime
 
 @transaction.atomic
 def reopen_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
-    """Take it up again. Raises WasSent once the candidate was written to, FollowUpChanged if it is open."""
+    """Take it up again. Raises WasSent once the candidate was written to, FollowUpChanged if it is open.
+
+    It is then theirs who take it up, if its owner has left meanwhile.
+    """
     standing = _locked(follow_up)
     if standing.is_open:
         raise FollowUpChanged
     if standing.was_sent:
         raise WasSent
-    _set(follow_up, at=at, kept_at=None, withdrawn_at=None, closed_by=None, word="")
-    record_activity(actor=by, verb="reopen", subject=follow_up, at=at)
+    owner = standing.owner if standing.owner.may_own else by
+    _set(follow_up, at=at, owner=owner, kept_at=None, withdrawn_at=None, closed_by=None, word="")
+    record_activity(actor=by, verb="reopen", subject=follow_up, at=at, owner=owner.pk)
 
 
 @transaction.atomic
@@ -92,6 +103,26 @@ def _close(follow_up: FollowUp, *, by: User | None, at: datetime, verb: str, **f
         raise FollowUpChanged
     _set(follow_up, at=at, closed_by=by, **fields)
     record_activity(actor=by, verb=verb, subject=follow_up, at=at)
+
+
+def _keep_earlier_words(standing: FollowUp, *, by: User, at: datetime) -> None:
+    """The promise as it was worded, in a row of its own: the candidate was told so."""
+    earlier = FollowUp.objects.create(
+        session=standing.session,
+        candidate_question=standing.candidate_question,
+        kind=standing.kind,
+        promised=standing.promised,
+        owner=standing.owner,
+        due_on=standing.due_on,
+        client_id=uuid4(),
+        created_by=standing.created_by,
+        created_at=standing.created_at,
+        updated_at=at,
+        withdrawn_at=at,
+        closed_by=by,
+        word=gettext("It was worded anew."),
+    )
+    record_activity(actor=by, verb="withdraw", subject=earlier, at=at, worded_anew=standing.pk)
 
 
 def _locked(follow_up: FollowUp) -> FollowUp:

@@ -124,7 +124,7 @@ def still_invites(mail: OutgoingMail) -> bool:
     if session.application.outcome in ENDED:
         return False
     if mail.recipient is None:
-        return may_tell_candidate(session)
+        return _is_candidates(mail, session)
     return mail.recipient.may_own and session.hosts.filter(user=mail.recipient_id).exists()
 
 
@@ -134,8 +134,14 @@ def still_calls_off(mail: OutgoingMail) -> bool:
     if session is None or not _was_invited(session, mail.recipient):
         return False
     if mail.recipient is None:
-        return may_tell_candidate(session) and not session.is_to_come
+        return _is_candidates(mail, session) and not session.is_to_come
     return not (session.is_to_come and session.hosts.filter(user=mail.recipient_id).exists())
+
+
+def _is_candidates(mail: OutgoingMail, session: Session) -> bool:
+    """Whether it still goes to the candidate: not to an address that was mended meanwhile, which may be
+    someone else's."""
+    return may_tell_candidate(session) and mail.to_address == session.application.candidate.email
 
 
 def _hosts_of(session: Session) -> list[User]:

@@ -79,6 +79,12 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
     def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
         raise RecordIsHistory
 
+    def bulk_create(self, objs: Any, *args: Any, update_conflicts: bool = False, **options: Any) -> list[Row]:
+        """Adding is allowed, not writing over what is there."""
+        if update_conflicts:
+            raise RecordIsHistory
+        return super().bulk_create(objs, *args, **options)
+
     def delete(self) -> NoReturn:
         raise RecordIsHistory
 

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from ledger.models import Activity
 from recruiting.domain.answers_given import (
@@ -167,6 +168,24 @@ def test_record_answer_refuses_someone_who_is_not_a_host(session):
 def test_record_answer_takes_whoever_records_before_hosts_are_named():
     recruiter, answer = make_user("recruiter"), make_answer()
     assert make_given(make_session(), answer.question, recruiter).host == recruiter
+
+
+def test_record_answer_refuses_a_host_removed_while_the_page_was_open(session, host):
+    """Also in another host's name, and also once nobody is a host any more."""
+    answer, other = make_answer(), make_user("reader")
+    given = make_given(session, answer.question, host)
+    session.hosts.create(user=other)
+    session.hosts.get(user=host).delete()
+    for hosts in ([other], []):
+        session.hosts.exclude(user__in=hosts).delete()
+        answered_by = hosts[0] if hosts else host
+        with pytest.raises(PermissionDenied):
+            record_answer(
+                session=session, question=answer.question, how=how(answered_by), by=host, at=given.given_at
+            )
+        with pytest.raises(PermissionDenied):
+            correct_answer(given=given, how=how(host), by=host, at=given.given_at)
+    assert AnswerGiven.objects.get() == given
 
 
 def test_record_answer_refuses_nothing_at_all(session, host):
@@ -371,4 +390,6 @@ def test_lines_of_the_record_are_never_changed_nor_removed(session, host):
                 change()
         with pytest.raises(RecordIsHistory):
             rows.bulk_update([row], ["id"])
+        with pytest.raises(RecordIsHistory):
+            rows.bulk_create([row], update_conflicts=True, unique_fields=["id"], update_fields=["id"])
     assert AnswerGiven.objects.get() == given

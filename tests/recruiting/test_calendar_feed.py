@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from accounts.domain.calendars import make_calendar_address, revoke_calendar_address
 from accounts.models import User
+from recruiting.domain.calendars import calendar_of
 from tests.factories import AT, make_answer, make_user
 from tests.recruiting.factories import (
     make_application,
@@ -51,6 +52,19 @@ def test_calendar_feed_is_what_strict_readers_take():
     assert told["SUMMARY"] == "Reverse interview: Zoë, Chef, pâtissier; \\ “x”"
     assert told["DTSTART"].dt == session.starts_at.astimezone(UTC).replace(microsecond=0)
     assert {len(line) <= 75 for line in response.content.split(b"\r\n")} == {True}
+
+
+def test_calendar_feed_says_nothing_of_what_is_owed_when_the_roles_are_gone():
+    """Each thing owed names a candidate."""
+    host = make_user("reader")
+    session = make_session(make_application(name="Ada Lovelace"), host, starts_at=now() + DAY)
+    make_follow_up(session, host, due_on=now().date())
+    address = feed_of(host)
+    assert "Ada" in Client().get(address).text
+    host.groups.clear()
+    response = Client().get(address)
+    assert (response.status_code, "Ada" in response.text) == (200, False)
+    assert calendar_of(user=User.objects.get(pk=host.pk), at=now()) == []
 
 
 def test_calendar_feed_has_the_headers_of_a_secret_file():

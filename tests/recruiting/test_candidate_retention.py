@@ -34,6 +34,11 @@ def test_when_a_file_expires(outcome, starts_on, consents, expires):
     assert expires_on([application], consents=consents, known_since=LAST) == expires
 
 
+def test_a_first_day_at_the_end_of_the_calendar_is_no_fault():
+    hired = ApplicationFacts(outcome="accepted", last_contact=LAST, starts_on=date.max)
+    assert expires_on([hired], consents=False, known_since=LAST) == date.max
+
+
 def test_the_application_that_keeps_it_longest_decides():
     refused = ApplicationFacts(outcome="refused", last_contact=LAST)
     in_process = ApplicationFacts(outcome="", last_contact=date(2026, 1, 15))

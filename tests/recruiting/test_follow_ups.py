@@ -27,6 +27,7 @@ from recruiting.domain.follow_ups import (
     withdraw_follow_up,
 )
 from recruiting.domain.promises import SessionOver
+from recruiting.domain.record_export import record_as_data
 from recruiting.domain.sessions import change_status
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.domain.writing_to_candidates import (
@@ -163,6 +164,31 @@ def test_change_follow_up_is_refused_when_it_has_changed_since(session, host, re
         change_follow_up(follow_up=row, **facts, as_of=AT, by=host, at=AT + DAY)
     row.refresh_from_db()
     assert (row.promised, row.owner, row.due_on) == tuple(facts.values())
+
+
+def test_what_was_promised_before_stays_readable(session, host, recruiter):
+    """The candidate was told so: whoever owes it does not make it mean something else without a trace."""
+    row = make_follow_up(session, host, promised="The pay scale")
+    facts = {"owner": host, "due_on": row.due_on}
+    change_follow_up(follow_up=row, promised="A brochure", **facts, as_of=AT, by=recruiter, at=AT + DAY)
+    earlier = session.follow_ups.exclude(pk=row.pk).get()
+    assert (earlier.promised, earlier.owner, earlier.created_at) == ("The pay scale", host, AT)
+    assert (earlier.withdrawn_at, earlier.closed_by) == (AT + DAY, recruiter)
+    assert earlier.word == "It was worded anew."
+    told = {row["promised"] for row in record_as_data(session, candidate="Ada")["follow_ups"]}
+    assert told == {"The pay scale", "A brochure"}
+    # Of a change that leaves the words there is nothing to keep.
+    facts["due_on"] += DAY
+    change_follow_up(follow_up=row, promised="A brochure", **facts, as_of=AT + DAY, by=host, at=AT + 2 * DAY)
+    assert session.follow_ups.count() == 2
+
+
+def test_follow_up_of_someone_who_left_is_theirs_who_take_it_up(session, host, recruiter):
+    row = make_follow_up(session, host)
+    keep_follow_up(follow_up=row, word="By phone.", by=host, at=AT)
+    deactivate_person(person=host, by=make_user("lead"), at=AT)
+    reopen_follow_up(follow_up=FollowUp.objects.get(), by=recruiter, at=AT)
+    assert FollowUp.objects.open().get().owner == recruiter
 
 
 # --- writing to the candidate -------------------------------------------------
@@ -403,7 +429,7 @@ def test_follow_up_edit_tells_of_another_save_and_loses_nothing(client_as, host,
     refused = client.post(address, typed)
     assert "Someone else changed this meanwhile" in refused.text
     client.post(address, typed | {"seen": refused.context["form"].data["seen"]})
-    assert FollowUp.objects.get().promised == "Mine"
+    assert FollowUp.objects.open().get().promised == "Mine"
 
 
 @pytest.mark.usefixtures("_now")

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import correct_answer
 from recruiting.domain.applications import edit_application
@@ -23,7 +24,7 @@ from recruiting.domain.recalls import (
     with_what_pages_show,
 )
 from recruiting.domain.told_otherwise import told_otherwise
-from recruiting.models import AnswerGiven, Application, Recall, RecallOutcome
+from recruiting.models import AnswerGiven, Application, Candidate, Recall, RecallOutcome
 from tests.factories import AT, make_answer, make_figure, make_revision, make_user, make_value
 from tests.recruiting.factories import how, make_application, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
@@ -310,6 +311,19 @@ def test_a_correction_is_mailed_and_its_words_are_kept():
     assert "Reply-To: sophie@example.com" in message
     assert "Open Contrechamp" not in message
     assert recall_marks(given.session, on=ON)[given.pk].closed == recall
+
+
+@pytest.mark.parametrize("change", [{"anonymised_at": AT}, {"email": "", "name": ""}])
+def test_a_correction_to_someone_forgotten_meanwhile_concerns_nobody(change):
+    """It may wait for days: the mail server is down, or a person decides after a restore."""
+    answer = make_answer(disclosure="share")
+    given = tell(answer)
+    publish(answer, disclosure="share")
+    close(given, mailed("What holds now.", "A correction"))
+    mail = OutgoingMail.objects.get(kind=ANSWER_CORRECTION)
+    assert still_concerns_recipient(mail)
+    Candidate.objects.update(**change)
+    assert not still_concerns_recipient(mail)
 
 
 def test_an_answer_that_may_only_be_said_is_offered_by_a_call():

@@ -17,7 +17,7 @@ from recruiting.domain.reminders import send_session_reminders
 from recruiting.domain.session_changes import standing_facts
 from recruiting.domain.session_invitations import invitation_mails, told_candidate
 from recruiting.domain.sessions import SessionFacts, change_status, edit_session, plan_session
-from recruiting.models import Application, HostProfile, Session, SessionStatus
+from recruiting.models import Application, Candidate, HostProfile, Session, SessionStatus
 from tests.factories import AT, make_category, make_company, make_user
 from tests.recruiting.factories import make_application, make_position, make_session
 
@@ -314,6 +314,22 @@ def test_invitation_is_not_sent_once_it_says_nothing_true(application, recruiter
     happens(session, recruiter)
     mail = OutgoingMail.objects.select_related("recipient").get(kind="session-invitation")
     assert not still_concerns_recipient(mail)
+
+
+def test_invitation_does_not_go_to_an_address_that_was_mended_meanwhile(application, recruiter, thomas):
+    """A wrong address may be someone else's."""
+    session = plan(application, thomas, by=recruiter)
+    [invitation] = mails("candidate-invitation")
+    assert still_concerns_recipient(invitation)
+    send(invitation)
+    change_status(
+        session=session, status=SessionStatus.CANCELLED, tell_candidate=True, by=recruiter, at=AT + DAY
+    )
+    [cancellation] = mails("candidate-cancellation")
+    assert still_concerns_recipient(cancellation)
+    Candidate.objects.update(email="ada@elsewhere.example")
+    assert not still_concerns_recipient(invitation)
+    assert not still_concerns_recipient(cancellation)
 
 
 def test_who_never_heard_of_it_is_not_told_that_it_is_off(application, recruiter, thomas, nadia):

@@ -116,3 +116,19 @@ def test_sessions_take_place_and_gentler_form_from_the_file(recruiter, applicati
     assert changed.lines[0].words == ("Gentler form: Questions in writing → A list of topics to choose from")
     refused = preview_of("sessions", heads, line.format("by letter"), by=recruiter)
     assert "“by letter” is unknown. Known are: Questions in writing" in refused.lines[0].words
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "minutes"),
+    [
+        ("30/11/2026 14:30", "00004599999999999999"),
+        ("30/11/2026 14:30", "0" * 5000 + "45"),
+        ("0001-01-01T00:00+14:00", "45"),
+        ("9999-12-31T23:30-14:00", "45"),
+        ("9999-12-31 23:30", "45"),
+    ],
+)
+def test_numbers_and_moments_that_no_database_holds_are_bad_cells(recruiter, application, starts_at, minutes):
+    """They would pass the preview and fail when it is confirmed, or when a page shows them."""
+    line = f",ada@example.com,Baker,{starts_at},{minutes},,,"
+    assert {row.outcome for row in preview_of("sessions", SESSIONS, line, by=recruiter).lines} == {"refused"}

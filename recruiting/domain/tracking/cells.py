@@ -95,24 +95,17 @@ def day(cell: str) -> date:
 
 
 def moment(cell: str) -> datetime:
-    """Aware; without an offset in the company's time zone."""
+    """Aware; without an offset in the company's time zone. Not at the ends of the calendar, where no other
+    time zone can tell the time."""
     on, _space, clock = cell.replace("T", " ").partition(" ")
     naive = _naive(day(on), clock.strip().lower())
-    if naive is None:
-        try:
-            told = datetime.fromisoformat(cell)
-        except ValueError:
-            told = None
-        if told is None or told.tzinfo is None:
-            raise BadCell(
-                _("“%(cell)s” is no day and time such as 30/11/2026 14:30.") % {"cell": _shown(cell)}
-            )
-        return told
     try:
-        told = from_current_timezone(naive)
+        told = datetime.fromisoformat(cell) if naive is None else from_current_timezone(naive)
     except ValidationError as error:
         raise BadCell(" ".join(error.messages)) from error
-    if not date.min < naive.date() < date.max:
+    except ValueError:
+        told = None
+    if told is None or told.tzinfo is None or not date.min < told.date() < date.max:
         raise BadCell(_("“%(cell)s” is no day and time such as 30/11/2026 14:30.") % {"cell": _shown(cell)})
     return told
 

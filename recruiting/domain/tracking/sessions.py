@@ -49,6 +49,7 @@ WORDS: Mapping[str, type[models.TextChoices]] = {
     "status": SessionStatus,
 }
 SHORTEST, LONGEST = 5, 480  # minutes
+MOST_DIGITS = 6  # of a number of minutes, with the noughts that some write before it
 
 
 class SessionLines:
@@ -173,7 +174,8 @@ class SessionLines:
 
 
 def _minutes(cell: str) -> int:
-    if not (cell.isascii() and cell.isdecimal() and SHORTEST <= int(cell[:6]) <= LONGEST):
+    is_number = cell.isascii() and cell.isdecimal() and len(cell) <= MOST_DIGITS
+    if not (is_number and SHORTEST <= int(cell) <= LONGEST):
         raise BadCell(_("Give between 5 and 480 minutes."))
     return int(cell)
 
