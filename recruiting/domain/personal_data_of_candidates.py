@@ -42,6 +42,13 @@ CANDIDATES = (
         rule=RECORD,
     ),
     Kept(
+        model="recruiting.CandidateQuestion",
+        fields=("wording",),
+        why="The wiki’s own wording of the question on that day",
+        readers=HOSTS,
+        rule=NOT_PERSONAL,
+    ),
+    Kept(
         model="recruiting.AnswerGiven",
         fields=("said",),
         why="To know what the candidate was told where it differs from the text",

@@ -31,7 +31,13 @@ def add_candidate_question(
     if not Session.objects.locked(session).is_recordable:
         raise SessionOver
     asked = CandidateQuestion.objects.create(
-        session=session, words=words, question=question, gap=gap, asked_at=at, recorded_by=by
+        session=session,
+        words=words,
+        question=question,
+        wording=_wording(question, session),
+        gap=gap,
+        asked_at=at,
+        recorded_by=by,
     )
     if question is not None:
         refresh_needs_after_question(session=session, at=at)
@@ -90,7 +96,9 @@ def settle_question(
         return
     before = asked.question_id
     asked.question, asked.gap = question or asked.question, gap
-    asked.save(update_fields=["question", "gap"])
+    if asked.question_id != before:
+        asked.wording = _wording(asked.question, asked.session)
+    asked.save(update_fields=["question", "wording", "gap"])
     match = {"candidate_question": asked.pk, "question": asked.question_id, "gap": gap}
     record_activity(actor=by, verb="match-question", subject=asked.session, at=at, **match)
     if asked.question_id != before:
@@ -99,3 +107,10 @@ def settle_question(
 
 def _is_settled(asked: CandidateQuestion, question: Question | None, gap: bool) -> bool:
     return (asked.question_id, asked.gap) == (question.pk if question else asked.question_id, gap)
+
+
+def _wording(question: Question | None, session: Session) -> str:
+    """How the wiki puts the question today, in the session's language."""
+    if question is None:
+        return ""
+    return str(Question.objects.with_title(session.language).get(pk=question.pk).title)

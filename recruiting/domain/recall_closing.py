@@ -64,8 +64,11 @@ def close_recall(
         with transaction.atomic():
             standing = _standing(given, as_of=as_of, at=at)
             if how.correction is not None:
-                _send(standing, how.correction, by=by, at=at)
-            return _write(standing, how, by=by, at=at)
+                _check_may_leave(standing, how.correction)
+            closed = _write(standing, how, by=by, at=at)
+            if how.correction is not None:
+                queue_correction(recall=closed[0], candidate=standing.candidate, by=by, at=at)
+            return closed
     except IntegrityError as error:
         raise AlreadyClosed from error
 
@@ -84,14 +87,11 @@ def _standing(given: AnswerGiven, *, as_of: int | None, at: datetime) -> Told:
     return standing
 
 
-def _send(standing: Told, correction: Correction, *, by: User, at: datetime) -> None:
+def _check_may_leave(standing: Told, correction: Correction) -> None:
     if not standing.can_be_mailed:
         raise CannotBeMailed
     if holds_words_that_must_not_leave(standing, correction):
         raise WordsMustNotLeave
-    queue_correction(
-        candidate=standing.candidate, subject=correction.subject, text=correction.text, by=by, at=at
-    )
 
 
 def holds_words_that_must_not_leave(standing: Told, correction: Correction) -> bool:

@@ -1,5 +1,6 @@
 """The correction for a candidate who was told otherwise: prepared, edited by a person, then mailed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import translation
@@ -11,7 +12,7 @@ from accounts.models import User
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from recruiting.domain.told_otherwise import Told
-from recruiting.models import Candidate
+from recruiting.models import Candidate, Recall
 from wiki.domain.citations import told
 from wiki.models import Question, Scope
 
@@ -33,9 +34,7 @@ def prepared_correction(standing: Told, *, by: User) -> tuple[str, str]:
         return _("What we told you has changed"), "\n\n".join(paragraphs)
 
 
-def queue_correction(
-    *, candidate: Candidate, subject: str, text: str, by: User, at: datetime
-) -> OutgoingMail | None:
+def queue_correction(*, recall: Recall, candidate: Candidate, by: User, at: datetime) -> OutgoingMail | None:
     """Mail the words as they were edited; what the candidate answers goes to whoever sent them."""
     return queue_mail(
         kind=ANSWER_CORRECTION,
@@ -43,10 +42,26 @@ def queue_correction(
         to_address=candidate.email,
         language=candidate.language,
         template="answer_correction",
-        context={"heading": subject, "words": text, "company": Scope.objects.company().name},
+        context={
+            "heading": recall.sent_subject,
+            "words": recall.sent_text,
+            "company": Scope.objects.company().name,
+        },
         at=at,
+        period=_period_of(recall),
         reply_to=by.email,
     )
+
+
+def with_mails(recalls: Sequence[Recall]) -> list[tuple[Recall, OutgoingMail | None]]:
+    """Each with what was mailed when it was settled, as long as the outbox keeps it."""
+    mails = OutgoingMail.objects.as_listed().filter(kind=ANSWER_CORRECTION)
+    found = {mail.period: mail for mail in mails.filter(period__in=map(_period_of, recalls))}
+    return [(recall, found.get(_period_of(recall))) for recall in recalls]
+
+
+def _period_of(recall: Recall) -> str:
+    return f"recall-{recall.pk}"
 
 
 def _asked(standing: Told) -> str:

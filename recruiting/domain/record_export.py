@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from recruiting.domain.record_challenges import ChallengeMark, challenge_marks
 from recruiting.domain.records import Line, asked_without_answer, follow_ups_of, read_record
 from recruiting.domain.spreadsheets import Cell, csv_lines
-from recruiting.models import AnswerGiven, FollowUp, Session
+from recruiting.models import AnswerGiven, CandidateQuestion, FollowUp, Session
 from wiki.domain.citations import told
+
+NOTHING: Sequence[Cell] = [""] * 14  # before the promises
 
 
 def record_as_csv(session: Session, *, language: str) -> bytes:
@@ -23,6 +25,7 @@ def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
     """Everything the page shows, with names of fields that do not change with the language."""
     lines = read_record(session)
     challenged = challenge_marks(lines)
+    decided_on = session.application.decided_on
     return {
         "session": session.pk,
         "candidate": candidate,
@@ -30,6 +33,9 @@ def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
         "starts_at": localtime(session.starts_at).isoformat(),
         "format": session.format,
         "status": session.status,
+        "stage": session.stage,
+        "outcome": session.application.outcome or None,
+        "decided_on": decided_on.isoformat() if decided_on else None,
         "language": session.language,
         "hosts": [str(host.user) for host in session.hosts.select_related("user")],
         "lines": [_line(line, challenged.get(line.given.pk)) for line in lines],
@@ -58,10 +64,14 @@ def _rows(session: Session) -> Iterator[Sequence[Cell]]:
     ]
     promises: dict[int | None, list[str]] = {}
     for follow_up in follow_ups_of(session):
-        promises.setdefault(follow_up.candidate_question_id, []).append(follow_up.promised)
+        promises.setdefault(follow_up.candidate_question_id, []).append(follow_up.title)
     for line in read_record(session):
         for given in (line.given, *line.corrections):
             yield _row(line, given, promises.get(line.asked.pk, []))
+    for asked in asked_without_answer(session):
+        yield _question_row(asked, promises.get(asked.pk, []))
+    if None in promises:  # apart from any question
+        yield [*NOTHING, "\n".join(promises[None])]
 
 
 def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
@@ -70,7 +80,7 @@ def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
         given.pk,
         given.corrects_id,
         localtime(given.given_at).strftime("%Y-%m-%d %H:%M"),
-        str(line.asked.question.title) if line.asked.question else "",
+        line.asked.wording,
         line.asked.words,
         gettext("yes") if line.asked.gap else "",
         str(given.get_delivery_display()),
@@ -85,10 +95,18 @@ def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
     ]
 
 
+def _question_row(asked: CandidateQuestion, promises: Sequence[str]) -> list[Cell]:
+    """A question to which nothing was recorded."""
+    row = [*NOTHING, "\n".join(promises)]
+    row[2] = localtime(asked.asked_at).strftime("%Y-%m-%d %H:%M")
+    row[3:6] = [asked.wording, asked.words, gettext("yes") if asked.gap else ""]
+    return row
+
+
 def _line(line: Line, challenged: ChallengeMark | None) -> dict[str, Any]:
     return {
         "question": line.asked.question.slug if line.asked.question else None,
-        "title": str(line.asked.question.title) if line.asked.question else None,
+        "title": line.asked.wording or None,
         "words": line.asked.words,
         "gap": line.asked.gap,
         "answer": _answer(line),
@@ -134,6 +152,8 @@ def _follow_up(follow_up: FollowUp) -> dict[str, Any]:
         "kept_at": follow_up.kept_at.isoformat() if follow_up.kept_at else None,
         "withdrawn_at": follow_up.withdrawn_at.isoformat() if follow_up.withdrawn_at else None,
         "word": follow_up.word,
+        "sent_subject": follow_up.sent_subject,
+        "sent_text": follow_up.sent_text,
     }
 
 
@@ -141,5 +161,5 @@ def _day(at: datetime | None) -> str | None:
     return localdate(at).isoformat() if at else None
 
 
-def _words(row: Any) -> str:
-    return row.words or str(row.question.title)
+def _words(row: CandidateQuestion) -> str:
+    return row.words or row.title

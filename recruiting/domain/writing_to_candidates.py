@@ -51,8 +51,15 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
         template="candidate_follow_up",
         context={"letter": letter, "company": Scope.objects.company()},
         at=at,
+        period=_period_of(follow_up),
         reply_to=by.email if by.is_recruiter else session.organiser.email,
     )
+
+
+def mail_of(follow_up: FollowUp) -> OutgoingMail | None:
+    """What was mailed to keep it; None too once the outbox has forgotten it."""
+    mails = OutgoingMail.objects.as_listed().filter(kind=CANDIDATE_FOLLOW_UP)
+    return mails.filter(period=_period_of(follow_up)).first()
 
 
 def still_a_candidate(mail: OutgoingMail) -> bool:
@@ -103,3 +110,7 @@ def _promise() -> tuple[str, list[str]]:
 
 
 _SAID = {FollowUpKind.THANKS: _thanks, FollowUpKind.NEWS: _news, FollowUpKind.PROMISE: _promise}
+
+
+def _period_of(follow_up: FollowUp) -> str:
+    return f"follow-up-{follow_up.pk}"

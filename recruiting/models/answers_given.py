@@ -46,11 +46,13 @@ class CandidateQuestion(models.Model):
     """What a candidate asked, in their own words, and the question of the wiki it was matched to.
 
     `gap`: no published answer existed in the session's scopes, in either language, when it was recorded.
+    `wording`: how the wiki put the question then, in the session's language; a record does not follow it.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="questions")
     words = models.CharField(_("In the candidate’s words"), max_length=500, blank=True)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    wording = models.CharField(max_length=300, blank=True)
     gap = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -68,6 +70,11 @@ class CandidateQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"candidate question {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What a record calls it: the wiki's wording of that day, else the candidate's words."""
+        return self.wording or self.words
 
 
 class AppendOnlyQuerySet(models.QuerySet[Row]):

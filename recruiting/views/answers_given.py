@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -107,15 +106,13 @@ def _recorded_before() -> str:
 @allowed_to(may_see_sessions)
 def answer_correct(request: SignedInRequest, session_id: int, given_id: int) -> HttpResponse:
     session = visible_session(request.user, session_id)
-    titles = Prefetch("candidate_question__question", Question.objects.with_title(session.language))
     lines = session.answers_given.select_related(
         "revision__answer__scope", "candidate_question", "host", "session"
     )
-    given = get_object_or_404(lines.prefetch_related(titles), pk=given_id)
+    given = get_object_or_404(lines, pk=given_id)
     if given.revision:
         cite_figures([given.revision], on=localdate(given.given_at))
-    asked = given.candidate_question
-    title = asked.question.title if asked.question else asked.words
+    title = given.candidate_question.title
     form = CorrectionForm(
         request.POST or None,
         given=given,

@@ -21,6 +21,7 @@ from recruiting.access import (
 )
 from recruiting.domain.follow_ups import FollowUpChanged, change_follow_up
 from recruiting.domain.promises import SessionOver, promise
+from recruiting.domain.writing_to_candidates import mail_of
 from recruiting.forms.follow_ups import FollowUpFilterForm, FollowUpForm, PromiseForm
 from recruiting.models import FollowUp
 from recruiting.views.visible_sessions import shown_name, visible_session
@@ -54,6 +55,7 @@ def follow_up(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
     context = shown(request, follow_up) | {
         "may_act": may_act_on(request.user, follow_up),
         "may_write": session.application.candidate.can_be_mailed,
+        "mail": mail_of(follow_up) if follow_up.was_sent else None,
         "may_open_session": sessions_visible_to(request.user).filter(pk=session.pk).exists(),
         "today": localdate(),
     }

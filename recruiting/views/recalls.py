@@ -14,9 +14,10 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.views.notices import warn_if_mail_waits
 from accounts.views.paging import keyset_page, numbered_page
 from accounts.views.sent_forms import acts_once
+from ledger.models import OutgoingMail
 from recruiting.access import may_recruit
 from recruiting.domain.recall_closing import AlreadyClosed, CannotClose, close_recall
-from recruiting.domain.recall_mails import prepared_correction
+from recruiting.domain.recall_mails import prepared_correction, with_mails
 from recruiting.domain.recalls import (
     newest_change_first,
     open_recalls,
@@ -132,5 +133,5 @@ def _settled(request: SignedInRequest, given_id: int) -> HttpResponse:
     return render(request, "recruiting/recall_closed.html", context)
 
 
-def _closed_for(given_id: int) -> list[Recall]:
-    return list(Recall.objects.filter(answer_given=given_id).select_related("closed_by"))
+def _closed_for(given_id: int) -> list[tuple[Recall, OutgoingMail | None]]:
+    return with_mails(list(Recall.objects.filter(answer_given=given_id).select_related("closed_by")))

@@ -476,3 +476,12 @@ def test_follow_ups_of_an_organiser_who_left_pass_to_the_lead(session, host):
     deactivate_person(person=session.organiser, by=lead, at=AT)
     owed.refresh_from_db()
     assert owed.owner == lead
+
+
+@pytest.mark.parametrize(("state", "said"), [("failed", True), ("dropped", True), ("sent", False)])
+def test_a_follow_up_says_what_became_of_its_mail(client_as, session, recruiter, state, said):
+    row = make_follow_up(session, recruiter)
+    send_to_candidate(follow_up=row, letter=LETTER, by=recruiter, at=AT)
+    OutgoingMail.objects.filter(kind="candidate-follow-up").update(state=state)
+    text = client_as(recruiter).get(reverse("recruiting:follow_up", args=[row.pk])).content.decode()
+    assert ("The candidate has not received it" in text) is said

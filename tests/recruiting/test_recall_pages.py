@@ -118,6 +118,9 @@ def test_recall_sends_the_correction_once(recruiter):
     assert OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).count() == 1
     assert "It is nine." in page(recruiter, "recall", given.pk)
     assert "Correction sent" in page(recruiter, "recalls_closed")
+    assert "has not received it" not in page(recruiter, "recall", given.pk)
+    OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).update(state="dropped", reason="not_concerned")
+    assert "has not received it" in page(recruiter, "recall", given.pk)
 
 
 @pytest.mark.parametrize(

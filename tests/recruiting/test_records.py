@@ -1,3 +1,4 @@
+import csv
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from recruiting.domain.answers_given import correct_answer
 from recruiting.domain.promises import Promised, promise
+from recruiting.domain.questions_asked import add_candidate_question, match_question
+from recruiting.domain.record_export import record_as_csv, record_as_data
 from recruiting.domain.records import read_record
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery
 from tests.factories import (
@@ -21,9 +24,10 @@ from tests.factories import (
     make_user,
     make_value,
 )
-from tests.recruiting.factories import how, make_given, make_session
+from tests.recruiting.factories import how, make_follow_up, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.questions import archive_question
+from wiki.models import Phrasing
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=30)
@@ -230,3 +234,41 @@ def test_record_says_on_paper_of_which_day_its_marks_are(client, session):
     with time_machine.travel(AT, tick=False):
         text = read(client, session)
     assert '<p class="only-print">Printed on 2 November 2026: marks show what' in text
+
+
+def test_record_keeps_how_the_question_was_put_on_that_day(client, session, host):
+    answer = make_answer()
+    make_given(session, answer.question, host)
+    put = Phrasing.objects.get(question=answer.question, language="en", kind="canonical")
+    Phrasing.objects.filter(pk=put.pk).update(text="Is everything wonderful here?")
+    text = read(client, session)
+    assert put.text in text
+    assert "Is everything wonderful here?" not in text
+    assert record_as_data(session, candidate="Bo")["lines"][0]["title"] == put.text
+
+
+def test_a_question_matched_later_is_put_as_on_the_day_of_the_match(session, host):
+    question = make_answer().question
+    asked = add_candidate_question(
+        session=session, words="And who leaves?", question=None, gap=False, by=host, at=AT
+    )
+    assert (asked.wording, asked.title) == ("", "And who leaves?")
+    match_question(asked=asked, question=question, gap=False, by=host, at=AT)
+    asked.refresh_from_db()
+    put = Phrasing.objects.get(question=question, language="en", kind="canonical")
+    assert (asked.wording, asked.title) == (put.text, put.text)
+
+
+def test_record_to_take_away_holds_what_was_not_answered_and_every_promise(session, host):
+    make_given(session, make_answer().question, host)
+    asked = add_candidate_question(
+        session=session, words="And pay?", question=None, gap=False, by=host, at=AT
+    )
+    make_follow_up(session, host, promised="The pay scale", candidate_question=asked)
+    make_follow_up(session, host, promised="A visit")
+    rows = list(csv.DictReader(record_as_csv(session, language="en").decode("utf-8-sig").splitlines()))
+    assert [(row["In the candidate’s words"], row["Promises"]) for row in rows] == [
+        ("", ""),
+        ("And pay?", "The pay scale"),
+        ("", "A visit"),
+    ]

@@ -21,7 +21,7 @@ from recruiting.models import (
     Session,
     SessionStatus,
 )
-from wiki.models import Answer, FigureValue
+from wiki.models import Answer, FigureValue, Question
 
 SENT = 3  # questions that a candidate sends beforehand
 # Of every hundred answers given.
@@ -44,6 +44,7 @@ class RecordWriter:
         self.random = Random(2)  # noqa: S311 - a demo
         rows = Answer.objects.filter(pk__gte=first).order_by("pk")
         self.picks = list(rows.values_list("published_id", "question_id", "language"))
+        self.wordings = {row.pk: row.title for row in Question.objects.with_title("en")}
         self.value = FigureValue.objects.order_by("pk").first()
 
     def write(self, sessions: Sequence[Session], *, given: int) -> None:
@@ -71,6 +72,7 @@ class RecordWriter:
             CandidateQuestion(
                 session=sessions[number // share],
                 question_id=question,
+                wording=self.wordings[question],
                 asked_at=min(sessions[number // share].starts_at, self.at),
                 recorded_by=self.random.choice(self.people),
             )
