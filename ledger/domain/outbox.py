@@ -37,6 +37,11 @@ def sender_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
+def waiting_in_words(number: int) -> str:
+    """As the commands print it."""
+    return "1 mail waits" if number == 1 else f"{number} mails wait"
+
+
 class Content(TypedDict):
     """What a mail says and to whom, from templates/emails/<template>.{subject.txt,txt,html}.
 

@@ -261,7 +261,10 @@ def test_deliver_outbox_without_a_mail_server_lets_mails_wait(queue, settings, c
     settings.EMAIL_HOST = ""
     queue()
     call_command("deliver_outbox")
-    assert capsys.readouterr().out == "No mail server is set up (EMAIL_HOST): 1 mails wait.\n"
+    assert capsys.readouterr().out == "No mail server is set up (EMAIL_HOST): 1 mail waits.\n"
+    queue()
+    call_command("deliver_outbox")
+    assert capsys.readouterr().out == "No mail server is set up (EMAIL_HOST): 2 mails wait.\n"
     assert states() == {"ada@example.com": "pending"}
 
 

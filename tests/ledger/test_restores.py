@@ -176,8 +176,8 @@ def test_hold_outbox_says_what_it_did(queue, capsys):
     call_command("hold_outbox")
     call_command("hold_outbox")
     assert capsys.readouterr().out.splitlines() == [
-        "Sending is held: 1 mails wait for a decision on the outbox page.",
-        "Sending was held already: 1 mails wait for a decision on the outbox page.",
+        "Sending is held: 1 mail waits for a decision on the outbox page.",
+        "Sending was held already: 1 mail waits for a decision on the outbox page.",
     ]
     assert open_hold().cause == "asked"
 
@@ -240,7 +240,7 @@ def test_a_restored_copy_sends_no_mail_again(tmp_path, sink, noticed):
         (data / "outbox_mark").unlink()
         manage("hold_outbox")
     said = manage("deliver_outbox")
-    assert "Sending is held: 1 mails wait for a decision" in said
+    assert "Sending is held: 1 mail waits for a decision" in said
     assert len(sink.received) == 2
     manage("shell", "-v0", "-c", QUEUE)  # what a person causes now still goes
     manage("deliver_outbox")
