@@ -5,7 +5,8 @@ is made again from nothing, because days pass, answers are published and what wa
 right until then is checked by `demand_check`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
-from recruiting.domain.readiness import COMING_DAYS, session_needs
+from recruiting.domain.expected_answers import expected_answers
+from recruiting.domain.readiness import COMING_DAYS
 from recruiting.models import AnswerGiven, DemandMark, Session
 from recruiting.models.answers_given import AnswerGivenQuerySet
 from recruiting.models.sessions import SessionQuerySet
@@ -35,10 +37,10 @@ class Need:
     first: date | None = None
     last: date | None = None
 
-    def with_session_on(self, day: date) -> "Need":
-        return Need(
-            sessions=self.sessions + 1, first=min(self.first or day, day), last=max(self.last or day, day)
-        )
+    @classmethod
+    def on(cls, days: Sequence[date]) -> "Need":
+        """Of one session on each of these days; there is one at least."""
+        return cls(sessions=len(days), first=min(days), last=max(days))
 
 
 @transaction.atomic
@@ -121,12 +123,15 @@ def _coming(at: datetime) -> SessionQuerySet:
 def needs_at(at: datetime) -> dict[int, Need]:
     """By the id of the answer: what the sessions to come from `at` need of it."""
     sessions = list(_coming(at).with_position_scopes())
-    days = {session.pk: localdate(session.starts_at) for session in sessions}
-    needs: dict[int, Need] = {}
-    for session, needed in session_needs(sessions).items():
-        for likely in needed.answers:
-            needs[likely.answer] = needs.get(likely.answer, Need()).with_session_on(days[session])
-    return needs
+    if not sessions:
+        return {}
+    days: dict[int, list[date]] = defaultdict(list)
+    expected = expected_answers(sessions)
+    for session in sessions:
+        day = localdate(session.starts_at)
+        for place in expected[session.pk].answers:
+            days[place.answer].append(day)
+    return {answer: Need.on(found) for answer, found in days.items()}
 
 
 def _told_since(at: datetime) -> AnswerGivenQuerySet:

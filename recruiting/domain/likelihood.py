@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext, ngettext
 
-from recruiting.domain.readiness import usual_questions
+from recruiting.domain.expected_answers import usual_questions
 from recruiting.models import (
     AnswerGiven,
     CandidateQuestion,

@@ -3,21 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from recruiting.domain.nearest import Place, choose_nearest, position_scopes
+from recruiting.domain.expected_answers import expected_answers
+from recruiting.domain.nearest import Place
 from recruiting.domain.reading import Unread, answers_read, hosts_of
-from recruiting.models import CandidateQuestion, Position, Session
-from wiki.models import Answer, Challenge, Freshness, Question, Scope
+from recruiting.models import CandidateQuestion, Session
+from wiki.models import Answer, Challenge, Freshness
+from wiki.models.freshness import freshness_of
 
 COMING_DAYS = 14  # how far ahead the wiki is made ready for sessions
-ASKED_WITHIN = timedelta(days=365)
-MOST_USUAL = 20  # questions of a position: as many as a session has time for
 
 
 class LikelyAnswer(NamedTuple):
@@ -74,54 +73,50 @@ def session_needs(sessions: Collection[Session]) -> Mapping[int, SessionNeeds]:
     """By session id, in ten queries whatever their number. They come `with_position_scopes`."""
     if not sessions:
         return {}
-    likely = _likely_questions(sessions)
-    chosen = _nearest(sessions, questions=set().union(*likely.values()))
-    ids = {place.answer for places in chosen.values() for place in places.values()}
-    # Not `in_bulk`, which asks SQLite for a thousand at a time.
-    answers = {answer.pk: answer for answer in Answer.objects.filter(pk__in=ids)}
+    expected = expected_answers(sessions)
+    ids = {place.answer for found in expected.values() for place in found.answers}
+    keeping = _keeping(ids)
     unmatched = _unmatched_in(sessions)
     challenged = set(Challenge.objects.open().filter(answer__in=ids).values_list("answer", flat=True))
     hosts = hosts_of(sessions)
     read = answers_read(users=set().union(*hosts.values()), answers=ids)
     needs = {}
     for session in sessions:
-        nearest, day = chosen[_place_key(session)], localdate(session.starts_at)
-        questions = sorted(likely[session.pk])
-        found = [answers[nearest[question].answer] for question in questions if question in nearest]
+        found, day = expected[session.pk], localdate(session.starts_at)
         needs[session.pk] = SessionNeeds(
-            answers=[_likely(answer, on=day, challenged=answer.pk in challenged) for answer in found],
-            missing=[question for question in questions if question not in nearest],
+            answers=[
+                _likely(place, keeping[place.answer], on=day, challenged=place.answer in challenged)
+                for place in found.answers
+            ],
+            missing=found.missing,
             unmatched=unmatched[session.pk],
-            unread=_unread(hosts[session.pk], [answer.pk for answer in found], read),
+            unread=_unread(hosts[session.pk], [place.answer for place in found.answers], read),
             lacks_host=not hosts[session.pk],
             lacks_pay_range=not session.application.position.ready_for_sessions,
         )
     return needs
 
 
-def _unread(hosts: Sequence[int], answers: Sequence[int], read: Collection[tuple[int, int]]) -> Unread:
-    unread = {host: [answer for answer in answers if (host, answer) not in read] for host in hosts}
-    return {host: left for host, left in unread.items() if left}
+class _Keeping(NamedTuple):
+    """Who keeps an answer, and what its freshness follows from."""
+
+    owner: int | None
+    verified_on: date | None
+    next_review_on: date | None
 
 
-def _likely_questions(sessions: Collection[Session]) -> dict[int, set[int]]:
-    """What will be asked: the essential questions, those this candidate sent, and those that candidates for
-    the same position asked most within a year."""
-    essential = set(Question.objects.essential().values_list("pk", flat=True))
-    sent = _asked_in(sessions)
-    usual = usual_questions(sessions)
+def _keeping(answers: Collection[int]) -> Mapping[int, _Keeping]:
+    """Not the answers themselves: there may be thousands, of which a session asks nothing more."""
+    rows = Answer.objects.filter(pk__in=answers).order_by()
     return {
-        session.pk: essential | sent[session.pk] | usual[session.application.position_id]
-        for session in sessions
+        pk: _Keeping(*kept)
+        for pk, *kept in rows.values_list("pk", "owner_id", "verified_on", "next_review_on")
     }
 
 
-def _asked_in(sessions: Collection[Session]) -> Mapping[int, set[int]]:
-    asked: dict[int, set[int]] = defaultdict(set)
-    rows = CandidateQuestion.objects.matched().filter(session__in=[session.pk for session in sessions])
-    for session, question in rows.values_list("session", "question"):
-        asked[session].add(question)
-    return asked
+def _unread(hosts: Sequence[int], answers: Sequence[int], read: Collection[tuple[int, int]]) -> Unread:
+    unread = {host: [answer for answer in answers if (host, answer) not in read] for host in hosts}
+    return {host: left for host, left in unread.items() if left}
 
 
 def _unmatched_in(sessions: Collection[Session]) -> Mapping[int, list[int]]:
@@ -132,60 +127,11 @@ def _unmatched_in(sessions: Collection[Session]) -> Mapping[int, list[int]]:
     return unmatched
 
 
-def usual_questions(sessions: Collection[Session]) -> Mapping[int, set[int]]:
-    """By position, of the sessions before these."""
-    usual: dict[int, set[int]] = defaultdict(set)
-    rows = (
-        CandidateQuestion.objects.matched()
-        .filter(
-            session__application__position__in={session.application.position_id for session in sessions},
-            asked_at__gte=min(session.starts_at for session in sessions) - ASKED_WITHIN,
-        )
-        .order_by()
-        .values("session__application__position", "question")
-        .annotate(times=Count("pk"))
-        .order_by("-times", "question")
-    )
-    for position, question in rows.values_list("session__application__position", "question"):
-        if len(usual[position]) < MOST_USUAL:
-            usual[position].add(question)
-    return usual
-
-
-def _place_key(session: Session) -> tuple[int, str]:
-    return session.application.position_id, session.language
-
-
-def _nearest(
-    sessions: Collection[Session], *, questions: Collection[int]
-) -> dict[tuple[int, str], dict[int, Place]]:
-    """For each position and language the nearest answer of each question."""
-    positions: dict[int, Position] = {
-        session.application.position_id: session.application.position for session in sessions
-    }
-    company = Scope.objects.company().pk
-    orders = {pk: position_scopes(position, company=company) for pk, position in positions.items()}
-    found = Answer.objects.published().filter(
-        question__in=questions, scope__in={scope for order in orders.values() for scope in order}
-    )
-    by_scope: dict[int, list[Place]] = defaultdict(list)
-    for row in found.values_list("pk", "question_id", "scope_id", "language"):
-        by_scope[row[2]].append(Place(*row))
-    return {
-        key: choose_nearest(
-            (place for scope in orders[key[0]] for place in by_scope[scope]),
-            order=orders[key[0]],
-            language=key[1],
-        )
-        for key in {_place_key(session) for session in sessions}
-    }
-
-
-def _likely(answer: Answer, *, on: date, challenged: bool) -> LikelyAnswer:
+def _likely(place: Place, kept: _Keeping, *, on: date, challenged: bool) -> LikelyAnswer:
     return LikelyAnswer(
-        question=answer.question_id,
-        answer=answer.pk,
-        owner=answer.owner_id,
-        freshness=answer.freshness_on(on),
+        question=place.question,
+        answer=place.answer,
+        owner=kept.owner,
+        freshness=freshness_of(verified_on=kept.verified_on, next_review_on=kept.next_review_on, on=on),
         challenged=challenged,
     )

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from recruiting.domain.expected_answers import MOST_USUAL
 from recruiting.domain.questions_asked import add_candidate_question, match_question
-from recruiting.domain.readiness import MOST_USUAL, SessionNeeds, session_needs
+from recruiting.domain.readiness import SessionNeeds, session_needs
 from recruiting.domain.reading import mark_read
 from recruiting.models import RoleSheet, Session
 from tests.factories import AT, make_answer, make_question, make_revision, make_scope, make_user
