@@ -103,8 +103,7 @@ def told_candidate(session: Session, mails: Sequence[OutgoingMail]) -> str:
     """Whether the candidate knows how the session stands: "never" told, told "before" it changed, or "now".
 
     "elsewhere": only at an address that is not theirs any more. `mails`: those of `invitation_mails`.
-    Of a cancelled session that they never knew of there is nothing to
-    tell.
+    Of a cancelled session that they never knew of there is nothing to tell.
     """
     told = [mail for mail in mails if _is_to_candidate(mail)]
     address = session.application.candidate.email
