@@ -6,6 +6,7 @@ from recruiting.views import (
     briefings,
     calendars,
     candidates,
+    contradictions,
     debriefs,
     follow_up_ends,
     follow_ups,
@@ -35,6 +36,16 @@ position_urls = [
     path("positions/<int:position_id>/role-sheet/", role_sheets.role_sheet, name="role_sheet"),
     path("positions/<int:position_id>/role-sheet/edit/", role_sheets.role_sheet_edit, name="role_sheet_edit"),
     path("positions/<int:position_id>/role-sheet/ask/", role_sheets.role_sheet_ask, name="role_sheet_ask"),
+    path(
+        "positions/<int:position_id>/contradictions/<slug:slug>/dismiss/",
+        contradictions.contradiction_dismiss,
+        name="contradiction_dismiss",
+    ),
+    path(
+        "contradictions/<int:dismissal_id>/bring-back/",
+        contradictions.contradiction_bring_back,
+        name="contradiction_bring_back",
+    ),
 ]
 
 application_urls = [

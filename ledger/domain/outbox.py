@@ -70,13 +70,16 @@ def queue_mail(
 ) -> OutgoingMail | None:
     """Freeze a mail and let it wait to be sent.
 
-    With a `period`, the recipient gets one mail of this kind for it: None if it is already there.
+    With a `period`, the recipient gets one mail of this kind for it: None if it is already there. Someone
+    without account is known by their address: of one that was mended, the new one has had none yet.
     `scheduled` mails are a job's, not a person's act: after a restore the job writes again what the lost
     database may have sent, so they are held while sending is. `secret` mails carry a private link and are
     blanked once delivered. After `expires_at`, or five days if that is sooner, the mail is no longer worth
     sending. Raises ValueError when `unsubscribe_url` is no whole web address.
     """
-    key = {"kind": kind, "period": period, "recipient": recipient}
+    key: dict[str, Any] = {"kind": kind, "period": period, "recipient": recipient}
+    if recipient is None:
+        key["to_address"] = content["to_address"]
     if _is_queued(key):
         return None
     mail = OutgoingMail(

@@ -127,7 +127,11 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
     _check_delivery(how, given.revision)
     try:
         with transaction.atomic():
-            _check_still_involved(Session.objects.locked(given.session), by)
+            # Held until the end: nobody closes it meanwhile.
+            session = Session.objects.locked(given.session)
+            if not session.is_recordable:
+                raise SessionNotOpen
+            _check_still_involved(session, by)
             correction = _add(
                 AnswerGiven(
                     session=given.session,

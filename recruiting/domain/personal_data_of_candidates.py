@@ -77,6 +77,17 @@ CANDIDATES = (
         rule=RECORD,
     ),
     Kept(
+        model="recruiting.ContradictionDismissal",
+        fields=("word",),
+        why="To know why candidates who were told different things were left so; names nobody if written "
+        "as asked",
+        readers=RECRUITERS,
+        rule=Rule(
+            kept="Until the file of the first of the candidates who were told expires",
+            then="Emptied; the position, the question, who dismissed it and the date remain",
+        ),
+    ),
+    Kept(
         model="recruiting.Debrief",
         fields=("landed",),
         why="To mend our answers; the page asks for nothing about the candidate",

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch
 from django.utils.timezone import localdate
 
 from recruiting.domain.figures_told import show_figures_told
@@ -63,9 +63,8 @@ class Line:
 
     @property
     def has_no_owner(self) -> bool:
-        """Whether nobody keeps the answer any more, though it may still be said."""
-        answer = self._answer
-        return answer is not None and (answer.owner is None or not answer.owner.is_active)
+        """Whether nobody keeps the answer any more, as the wiki sees it, though it may still be said."""
+        return getattr(self.given, "orphan", False)
 
     @property
     def figures_told(self) -> Sequence[FigureTold]:
@@ -89,10 +88,10 @@ def read_record(session: Session) -> list[Line]:
             "revision__answer__published",
             "revision__answer__question",
             "revision__answer__scope",
-            "revision__answer__owner",
             "recorded_by",
         )
         .prefetch_related(Prefetch("figures_told", FigureTold.objects.select_related("value__figure")))
+        .annotate(orphan=Exists(Answer.objects.orphaned().filter(pk=OuterRef("revision__answer"))))
     )
     lines = _lines(rows)
     _show_figures([line for line in lines if line.revision])

@@ -102,12 +102,14 @@ def invitation_mails(session: Session) -> list[OutgoingMail]:
 def told_candidate(session: Session, mails: Sequence[OutgoingMail]) -> str:
     """Whether the candidate knows how the session stands: "never" told, told "before" it changed, or "now".
 
-    `mails`: those of `invitation_mails`. Of a cancelled session that they never knew of there is nothing to
-    tell.
+    "elsewhere": only at an address that is not theirs any more. `mails`: those of `invitation_mails`.
+    Of a cancelled session that they never knew of there is nothing to tell.
     """
-    latest = next((mail for mail in mails if _is_to_candidate(mail)), None)
+    told = [mail for mail in mails if _is_to_candidate(mail)]
+    address = session.application.candidate.email
+    latest = next((mail for mail in told if mail.to_address == address), None)
     if latest is None:
-        return "never"
+        return "elsewhere" if told else "never"
     return "now" if latest.period == period_of(session) else "before"
 
 

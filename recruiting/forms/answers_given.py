@@ -30,7 +30,7 @@ from wiki.forms.fields import LongTextField
 from wiki.models import AnswerRevision, Disclosure, Question
 
 REFUSALS: dict[type[CannotRecord], tuple[str | None, str | Promise]] = {
-    SessionNotOpen: (None, _("This session is over. Reopen it to record an answer.")),
+    SessionNotOpen: (None, _("This session is over. Reopen it to record or correct an answer.")),
     NotAHost: ("host", _("Choose one of the hosts of this session.")),
     NoAnswerToGive: (
         "delivery",

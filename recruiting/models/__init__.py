@@ -1,5 +1,6 @@
 from recruiting.models.answers_given import AnswerGiven, CandidateQuestion, Delivery, FigureTold
 from recruiting.models.applications import Application, Candidate, Outcome, Stage
+from recruiting.models.contradictions import ContradictionDismissal
 from recruiting.models.debriefs import Debrief, DebriefedQuestion
 from recruiting.models.demand_marks import DemandMark
 from recruiting.models.follow_ups import FollowUp, FollowUpKind
@@ -16,6 +17,7 @@ __all__ = [
     "Application",
     "Candidate",
     "CandidateQuestion",
+    "ContradictionDismissal",
     "Debrief",
     "DebriefedQuestion",
     "Delivery",

@@ -70,7 +70,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_process(self, *, on: date) -> Self:
         """Neither ended nor begun: without outcome, or accepted and the first day is still to come."""
         not_started = Q(starts_on=None) | Q(starts_on__gt=on)
-        return self.filter(not_started, outcome__in=("", Outcome.ACCEPTED))
+        # One that came closed from elsewhere has no outcome, and is over all the same.
+        return self.filter(not_started, ~Q(stage=Stage.CLOSED), outcome__in=("", Outcome.ACCEPTED))
 
 
 class Application(models.Model):

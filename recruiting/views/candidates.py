@@ -37,7 +37,10 @@ def candidate_edit(request: SignedInRequest, application_id: int) -> HttpRespons
 
 def _said(form: CandidateForm) -> str:
     if "email" in form.changed_data:
-        return _("The candidate was changed. What was mailed before is not sent again.")
+        return _(
+            "The candidate was changed. What was mailed before is not sent again by itself: tell them of a "
+            "session to come from its own page."
+        )
     return _("The candidate was changed.")
 
 

@@ -10,7 +10,8 @@ from accounts.access import SignedInRequest, allowed_to
 from accounts.views.paging import keyset_page
 from accounts.views.sent_forms import acts_once
 from recruiting.access import may_recruit
-from recruiting.domain.contradictions import contradictions
+from recruiting.domain.contradiction_dismissals import dismissals_of
+from recruiting.domain.contradictions import contradictions_and_dismissed
 from recruiting.domain.positions import (
     PositionChanged,
     ReferenceTaken,
@@ -66,12 +67,17 @@ def position(request: SignedInRequest, position_id: int) -> HttpResponse:
     position = get_object_or_404(Position.objects.with_scopes().with_role_sheet(), pk=position_id)
     applications = position.applications.select_related("candidate")
     page = keyset_page(applications, request.GET, order=LATEST_FIRST, size=APPLICATIONS_A_PAGE)
+    language = request.user.language
+    found = contradictions_and_dismissed(at=now(), language=language, position=position)
+    hidden = {one.dismissal.pk: one for one in found if one.dismissal}
+    dismissals = dismissals_of(position, language=language)
     context = {
         "position": position,
         "page": page,
         "may_ask": is_asked(position),
         "last_asked": last_asked(position),
-        "contradictions": contradictions(at=now(), language=position.language, position=position),
+        "contradictions": [one for one in found if one.dismissal is None],
+        "dismissals": [(one, hidden.get(one.pk)) for one in dismissals],
     }
     return render(request, "recruiting/position.html", context)
 

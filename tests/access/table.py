@@ -103,6 +103,17 @@ RECRUITING = [
     _row("recruiting:position_new", get=RECRUITERS, post=RECRUITERS),
     _row("recruiting:position", get=RECRUITERS, position_id="position"),
     _row("recruiting:position_edit", get=RECRUITERS, post=RECRUITERS, position_id="position"),
+    *[
+        _row("recruiting:contradiction_dismiss", get=roles, post=roles, position_id=position, slug=slug)
+        for position, slug, roles in (
+            ("other_position", "contradicted", RECRUITERS),
+            ("other_position", "dismissed", RECRUITERS),
+            # Nothing contradicts there: there is no page.
+            ("position", "contradicted", NOBODY),
+            ("other_position", "question", NOBODY),
+        )
+    ],
+    _row("recruiting:contradiction_bring_back", post=RECRUITERS, dismissal_id="dismissal"),
     _row("recruiting:role_sheet", get=HIRERS, position_id="position"),
     _row("recruiting:role_sheet_edit", get=HIRERS, post=HIRERS, position_id="position"),
     _row("recruiting:role_sheet_ask", post=RECRUITERS, position_id="position"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from PIL import Image
 
 from accounts.domain.calendars import make_calendar_address
@@ -15,6 +15,7 @@ from accounts.models import Invitation, Role, User
 from ledger.models import OutgoingMail
 from recruiting.domain.answers_given import Said, record_answer
 from recruiting.domain.applications import CandidateFacts, open_application
+from recruiting.domain.contradiction_dismissals import dismiss_contradiction
 from recruiting.domain.host_notes import leave_note
 from recruiting.domain.positions import PositionFacts, open_position
 from recruiting.domain.promises import Promised, promise
@@ -23,7 +24,7 @@ from recruiting.domain.recall_closing import Closing, close_recall
 from recruiting.domain.sessions import SessionFacts, plan_session
 from recruiting.domain.tracking.imports import keep_import
 from recruiting.domain.weekly_reports import make_weekly_report
-from recruiting.models import AnswerGiven, RecallOutcome, Session
+from recruiting.models import AnswerGiven, Position, RecallOutcome, Session
 from tests.factories import (
     AT,
     make_answer,
@@ -34,6 +35,7 @@ from tests.factories import (
     make_user,
     make_value,
 )
+from tests.recruiting.factories import make_application, make_given, make_session
 from wiki.domain.answers import publish_revision
 from wiki.domain.challenges import challenge_answer
 from wiki.domain.digests import send_owner_digests
@@ -161,9 +163,33 @@ def _fill_recruiting(world: World) -> None:
     world.ids |= {"recalled": _recall(hosted, host), "settled": _recall(hosted, host)}
     given = AnswerGiven.objects.get(pk=world.ids["settled"])
     how = Closing(outcome=RecallOutcome.LEFT, reason="It does not concern their job.")
-    now = AnswerRevision.objects.get(answer=given.revision.answer_id, number=2)
-    close_recall(given=given, how=how, as_of=now.pk, by=recruiter, at=AT)
+    holds = AnswerRevision.objects.get(answer=given.revision.answer_id, number=2)
+    close_recall(given=given, how=how, as_of=holds.pk, by=recruiter, at=AT)
     make_weekly_report(iso_year=2026, iso_week=44, on=AT.date(), at=AT)
+    contradicted, other_contradicted = _contradict(other_position, host), _contradict(other_position, host)
+    dismissal = dismiss_contradiction(
+        position=other_position,
+        question=other_contradicted.candidate_question.question,
+        word="Each was told of their own team.",
+        as_of=other_contradicted.pk,
+        by=recruiter,
+        at=now(),
+    )
+    world.ids |= {
+        "contradicted": contradicted.candidate_question.question.slug,
+        "dismissed": dismissal.question.slug,
+        "dismissal": dismissal.pk,
+    }
+
+
+def _contradict(position: Position, host: User) -> AnswerGiven:
+    """The second of two lines in which candidates were told different things."""
+    question = make_answer().question
+    for delivery, said in (("as_written", ""), ("departed_from", "Otherwise.")):
+        session = make_session(make_application(position), host)
+        # Not at the world's time: what was told long ago contradicts nothing.
+        given = make_given(session, question, host, delivery=delivery, said=said, at=now())
+    return given
 
 
 def _ask(session: Session, by: User) -> int:

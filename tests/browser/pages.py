@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 
 from tests.browser.sites import DOMAIN, PASSWORD, Site
 
+CONTRADICTION = "/positions/{brought_back_on}/contradictions/{brought_back}/dismiss/"
+
 DEMO, EMPTY, RESTORED = "demo", "empty", "restored"
 
 
@@ -498,6 +500,9 @@ RECRUITING = [
     Place("answer-said-otherwise", "/answers/{said_otherwise}/said-otherwise/", "marc"),
     Place("answer-proposed", "/answers/{said_otherwise}/said-otherwise/edit/", "marc"),
     Place("position-contradicted", "/positions/{contradicted}/", "sophie"),
+    Place("position-brought-back", "/positions/{brought_back_on}/", "sophie", act=open_details),
+    Place("contradiction-dismiss", CONTRADICTION, "sophie"),
+    Place("contradiction-dismiss-errors", CONTRADICTION, "sophie", act=submit),
     Place("mail-debrief-alone", "/outbox/{debrief_mail}/", act=open_mail),
     Place("mail-follow-up-alone", "/outbox/{follow_up_mail}/", act=open_mail),
     Place("mail-candidate-alone", "/outbox/{written_mail}/", act=open_mail),

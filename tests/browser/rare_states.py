@@ -13,7 +13,7 @@ INVITED_TOKEN = "token-of-the-browser-tests"
 
 def add() -> None:
     """Add them, and print as JSON the ids and keys that their pages need."""
-    print(json.dumps(_answers() | _people() | _mails() | _reminders() | _after_sessions()))
+    print(json.dumps(_answers() | _people() | _mails() | _reminders() | _after_sessions() | _contradiction()))
 
 
 def _answers() -> dict[str, Any]:
@@ -88,6 +88,31 @@ def _after_sessions() -> dict[str, Any]:
         "follow_up_mail": latest.filter(kind="follow-up-reminder")[0].pk,
         "written_mail": latest.filter(kind="candidate-follow-up")[0].pk,
     }
+
+
+def _contradiction() -> dict[str, Any]:
+    """One that was dismissed and brought back, so that it is open, with its history below."""
+    from django.utils.timezone import now
+
+    from accounts.models import User
+    from recruiting.domain.contradiction_dismissals import bring_back_contradiction, dismiss_contradiction
+    from recruiting.domain.contradictions import contradictions
+
+    sophie = User.objects.get(email__startswith="sophie@")
+    found = contradictions(at=now(), language=sophie.language, most=1)[0]
+    word = (
+        "Chacun a entendu parler de son équipe." if sophie.language == "fr" else "Each heard of their team."
+    )
+    dismissal = dismiss_contradiction(
+        position=found.position,
+        question=found.question,
+        word=word,
+        as_of=found.latest.pk,
+        by=sophie,
+        at=now(),
+    )
+    bring_back_contradiction(dismissal=dismissal, by=sophie, at=now())
+    return {"brought_back_on": found.position.pk, "brought_back": found.question.slug}
 
 
 def _people() -> dict[str, Any]:

@@ -286,6 +286,19 @@ def test_record_answer_looks_at_the_session_as_it_stands_now(session, host):
     assert not AnswerGiven.objects.exists()
 
 
+def test_correct_answer_looks_at_the_session_as_it_stands_now(session, host):
+    given = make_given(session, make_answer().question, host)
+    closed = type(session).objects.get(pk=session.pk)
+    for status in (SessionStatus.HELD, SessionStatus.CLOSED):
+        change_status(session=closed, status=status, by=host, at=LATER)
+    again = how(host, Delivery.ADAPTED, said="Eight.")
+    with pytest.raises(SessionNotOpen):
+        correct_answer(given=given, how=again, by=host, at=LATER)
+    assert AnswerGiven.objects.get() == given
+    change_status(session=closed, status=SessionStatus.HELD, by=host, at=LATER)
+    assert correct_answer(given=given, how=again, by=host, at=LATER).corrects == given
+
+
 def test_record_answer_sent_from_two_devices_is_there_once(session, host):
     answer = make_answer()
     first = make_given(session, answer.question, host, at=LATER)

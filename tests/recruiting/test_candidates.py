@@ -45,7 +45,7 @@ def test_candidate_edit_corrects_a_mistyped_address(client):
     assert (kept.source, kept.reference) == ("A fair", "GH-7")
     assert Activity.objects.filter(verb="edit", subject_id=kept.pk).exists()
     page = client.get(answer.url).text
-    assert "What was mailed before is not sent again." in page
+    assert "tell them of a session to come from its own page." in page
     assert address_of(application) in page
 
 

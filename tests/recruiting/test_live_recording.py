@@ -234,7 +234,7 @@ def test_answer_record_refuses_a_cancelled_session(client, session, answer):
     data = posted_from(client.get(address(session, question="leaving")))
     Session.objects.update(status=SessionStatus.CANCELLED)
     refused = record(client, session, data | {"as_written": "1"})
-    assert "This session is over. Reopen it to record an answer." in refused.content.decode()
+    assert "This session is over. Reopen it to record or correct an answer." in refused.content.decode()
     assert "Given as written" not in client.get(address(session, question="leaving")).content.decode()
 
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from ledger.models import OutgoingMail
+from recruiting.domain.recall_closing import Closing, close_recall
 from recruiting.domain.recall_mails import ANSWER_CORRECTION
 from recruiting.domain.recalls import recall_marks
-from recruiting.models import AnswerGiven, Recall
+from recruiting.models import AnswerGiven, Recall, RecallOutcome
+from recruiting.views import recalls
 from tests.factories import AT, make_answer, make_question, make_revision, make_user
 from tests.recruiting.factories import make_application, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
@@ -121,6 +123,26 @@ def test_recall_sends_the_correction_once(recruiter):
     assert "has not received it" not in page(recruiter, "recall", given.pk)
     OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).update(state="dropped", reason="not_concerned")
     assert "has not received it" in page(recruiter, "recall", given.pk)
+
+
+def test_recall_closed_by_two_at_once_tells_the_second_and_keeps_their_words(recruiter, monkeypatch):
+    """The first closes it after the second's page has looked, and before it writes."""
+    given, first = told_otherwise(disclosure="share"), make_user("lead")
+
+    def closed_meanwhile(**asked):
+        if not Recall.objects.exists():
+            left = Closing(outcome=RecallOutcome.LEFT, reason="They withdrew.")
+            close_recall(given=given, how=left, as_of=asked["as_of"], by=first, at=asked["at"])
+        return close_recall(**asked)
+
+    monkeypatch.setattr(recalls, "close_recall", closed_meanwhile)
+    second = send(recruiter, given, text="My own words.")
+    assert second.status_code == 200
+    assert "Nothing was done: it was settled meanwhile" in second.text
+    assert "They withdrew." in second.text
+    assert "My own words." in second.text
+    assert Recall.objects.get().closed_by == first
+    assert not OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).exists()
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,18 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Role
 from recruiting.domain.answers_given import correct_answer
 from recruiting.domain.promises import Promised, promise
 from recruiting.domain.questions_asked import add_candidate_question, match_question
 from recruiting.domain.record_export import record_as_csv, record_as_data
 from recruiting.domain.records import read_record
-from recruiting.models import AnswerGiven, CandidateQuestion, Delivery
+from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session, SessionStatus
 from tests.factories import (
     AT,
     make_answer,
@@ -27,7 +29,7 @@ from tests.factories import (
 from tests.recruiting.factories import how, make_follow_up, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
 from wiki.domain.questions import archive_question
-from wiki.models import Phrasing
+from wiki.models import Answer, Phrasing
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=30)
@@ -136,6 +138,20 @@ def test_answer_correct_sent_again_with_other_words_does_not_say_that_it_was_add
     assert "The correction was added" not in again.content.decode()
 
 
+def test_answer_correct_of_a_closed_session_says_to_reopen_it_and_keeps_what_was_typed(client, session, host):
+    given = make_given(session, make_answer().question, host)
+    address = reverse("recruiting:answer_correct", args=[session.pk, given.pk])
+    form = client.get(address).context["form"]
+    assert address in read(client, session)
+    Session.objects.filter(pk=session.pk).update(status=SessionStatus.CLOSED)
+    data = {"client_id": form["client_id"].value(), "delivery": "adapted", "said": "Less.", "host": host.pk}
+    refused = client.post(address, data)
+    assert "This session is over. Reopen it to record or correct an answer." in refused.text
+    assert "Less." in refused.text
+    assert list(session.answers_given.all()) == [given]
+    assert address not in read(client, session)
+
+
 def test_record_makes_as_many_queries_for_thirty_lines_as_for_one(client, session, host):
     category, counts = make_category(), []
     for number in (1, 29):
@@ -183,6 +199,19 @@ def test_record_says_what_became_of_the_answer_and_its_figures(client_as, sessio
     assert "The figure “Turnover” has another value since." in text
     assert reverse("wiki:figure", args=["turnover"]) in text
     assert "Nobody keeps this answer any more" in text
+
+
+@pytest.mark.parametrize("roles", [[], [Role.ADMINISTRATOR]])
+def test_record_says_that_nobody_keeps_an_answer_whose_owner_may_not_read_the_wiki(
+    client, session, host, roles
+):
+    owner = make_user("reader")
+    answer = make_answer(owner=owner)
+    make_given(session, answer.question, host)
+    assert "Nobody keeps this answer any more" not in read(client, session)
+    owner.groups.set(Group.objects.filter(name__in=roles))
+    assert list(Answer.objects.orphaned()) == [answer]
+    assert "Nobody keeps this answer any more" in read(client, session)
 
 
 def test_record_keeps_the_words_of_figures_whose_unit_has_changed(client, session, host):

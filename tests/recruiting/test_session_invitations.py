@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.urls import reverse
 from icalendar import Calendar, Event
 
 from accounts.models import User
@@ -330,6 +332,32 @@ def test_invitation_does_not_go_to_an_address_that_was_mended_meanwhile(applicat
     Candidate.objects.update(email="ada@elsewhere.example")
     assert not still_concerns_recipient(invitation)
     assert not still_concerns_recipient(cancellation)
+
+
+def test_candidate_whose_address_was_mended_is_told_again_from_the_form(
+    client, application, recruiter, thomas
+):
+    session = plan(application, thomas, by=recruiter)
+    hosts = len(mails("session-invitation", thomas))
+    Candidate.objects.update(email="ada@right.example")
+    session = Session.objects.get()
+    assert told_candidate(session, invitation_mails(session)) == "elsewhere"
+    with time_machine.travel(AT + DAY, tick=False):
+        client.force_login(recruiter)
+        page = client.get(reverse("recruiting:session", args=[session.pk])).text
+        form = client.get(reverse("recruiting:session_edit", args=[session.pk])).context["form"]
+    assert "The candidate’s address has changed since they were told." in page
+    assert reverse("recruiting:session_edit", args=[session.pk]) in page
+    assert form["tell_candidate"].value() is True
+    for _ in range(2):
+        edit(session, tell=True, by=recruiter)
+    assert [mail.to_address for mail in mails("candidate-invitation")] == [
+        "ada@candidate.example",
+        "ada@right.example",
+    ]
+    assert [still_concerns_recipient(mail) for mail in mails("candidate-invitation")] == [False, True]
+    assert len(mails("session-invitation", thomas)) == hosts
+    assert told_candidate(session, invitation_mails(session)) == "now"
 
 
 def test_who_never_heard_of_it_is_not_told_that_it_is_off(application, recruiter, thomas, nadia):
