@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min, Q
 
 from recruiting.models import AnswerGiven, Delivery, Position, Stage
 from recruiting.models.answers_given import AnswerGivenQuerySet
@@ -76,8 +76,9 @@ def _told_of_several_revisions(told: AnswerGivenQuerySet) -> set[Place]:
         .order_by()
         .values(_POSITION, _QUESTION, "revision__answer")
         .annotate(first=Min("revision__number"), last=Max("revision__number"))
+        .filter(last__gt=F("first"))
     )
-    return {(row[_POSITION], row[_QUESTION]) for row in numbers if row["first"] != row["last"]}
+    return set(numbers.values_list(_POSITION, _QUESTION))
 
 
 def _lines_at(told: AnswerGivenQuerySet, places: set[Place]) -> dict[Place, list[Told]]:
