@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, F, Max, Min, OuterRef
 from django.utils.timezone import localdate
 
 from recruiting.models import AnswerGiven, Application, ContradictionDismissal, Delivery, Position
@@ -119,8 +119,9 @@ def _told_of_several_revisions(told: AnswerGivenQuerySet, *, on: date) -> set[Pl
         .order_by()
         .values(_POSITION, _QUESTION, "revision__answer")
         .annotate(first=Min("revision__number"), last=Max("revision__number"))
+        .filter(last__gt=F("first"))
     )
-    return {(row[_POSITION], row[_QUESTION]) for row in numbers if row["first"] != row["last"]}
+    return set(numbers.values_list(_POSITION, _QUESTION))
 
 
 def _in_process(*, on: date) -> Exists:

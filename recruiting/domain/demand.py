@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from recruiting.domain.expected_answers import expected_answers
@@ -51,7 +51,8 @@ def refresh_demand(*, at: datetime, until: datetime | None = None) -> int:
     """
     hold_demand()
     given = given_since(at, until=until)
-    changed = _write(AnswerDemand.objects.all(), needs=needs_at(at), given=given, at=at)
+    standing = {row.pk: row for row in AnswerDemand.objects.all()}
+    changed = _write(standing, needs=needs_at(at), given=given, at=at)
     _set_mark(at, "needs_at", "given_at")
     return changed
 
@@ -74,9 +75,10 @@ def refresh_needs(*, at: datetime) -> None:
         return
     hold_demand()
     needs = needs_at(at)
-    concerned = AnswerDemand.objects.filter(Q(sessions__gt=0) | Q(answer__in=needs))
-    given = dict(concerned.values_list("answer", "given_90_days"))
-    _write(concerned, needs=needs, given=given, at=at)
+    rows = AnswerDemand.objects.filter(Q(sessions__gt=0) | Q(answer__in=needs))
+    standing = {row.pk: row for row in rows}
+    given = {answer: row.given_90_days for answer, row in standing.items()}
+    _write(standing, needs=needs, given=given, at=at)
     _set_mark(at, "needs_at")
 
 
@@ -149,16 +151,21 @@ def given_since(at: datetime, *, until: datetime | None = None) -> dict[int, int
 
 
 def _write(
-    rows: QuerySet[AnswerDemand], *, needs: Mapping[int, Need], given: Mapping[int, int], at: datetime
+    standing: Mapping[int, AnswerDemand],
+    *,
+    needs: Mapping[int, Need],
+    given: Mapping[int, int],
+    at: datetime,
 ) -> int:
     """Bring these rows of the table to this state; the number of those that were not in it."""
-    standing = {row.pk: row for row in rows}
-    wanted = {
-        answer: _row(answer, needs.get(answer, Need()), given.get(answer, 0), standing.get(answer), at=at)
-        for answer in needs.keys() | {answer for answer, times in given.items() if times}
-    }
-    gone = standing.keys() - wanted.keys()
-    changed = [row for answer, row in wanted.items() if not _same(row, standing.get(answer))]
+    wanted = needs.keys() | {answer for answer, times in given.items() if times}
+    gone = standing.keys() - wanted
+    changed = [
+        _row(answer, need, times, before, at=at)
+        for answer in wanted
+        for need, times, before in [(needs.get(answer, Need()), given.get(answer, 0), standing.get(answer))]
+        if before is None or _state(before) != (need, times)
+    ]
     AnswerDemand.objects.filter(answer__in=gone).delete()
     AnswerDemand.objects.bulk_create(
         changed,
@@ -170,7 +177,7 @@ def _write(
     ids = [*gone, *(row.pk for row in changed)]
     for start in range(0, len(ids), BATCH):
         refresh_weights(Answer.objects.filter(pk__in=ids[start : start + BATCH]))
-    return len(changed) + len(gone)
+    return len(ids)
 
 
 def _row(answer: int, need: Need, given: int, before: AnswerDemand | None, *, at: datetime) -> AnswerDemand:
@@ -195,8 +202,5 @@ def _needed_since(need: Need, before: AnswerDemand | None, *, at: datetime) -> d
     return at if grew or moved else before.needed_since
 
 
-def _same(row: AnswerDemand, standing: AnswerDemand | None) -> bool:
-    return standing is not None and all(
-        getattr(row, name) == getattr(standing, name)
-        for name in ("sessions", "needed_on", "needed_until", "given_90_days")
-    )
+def _state(row: AnswerDemand) -> tuple[Need, int]:
+    return Need(sessions=row.sessions, first=row.needed_on, last=row.needed_until), row.given_90_days

@@ -18,7 +18,7 @@ from wiki.models import Answer, Challenge
 from wiki.models.answers import AnswerQuerySet
 
 SHOWN = 5
-LOOKED_AT = 100  # of the sessions to come, the soonest
+LOOKED_AT = 30  # of the sessions to come, the soonest: as many as a page of their list
 UNDER_WAY = timedelta(hours=1)  # a session that began less long ago is still to be prepared for
 RECORD_WITHIN = timedelta(days=30)
 
@@ -29,7 +29,7 @@ class NeedsMe:
 
     to_prepare: Sequence[Session]
     not_ready: Sequence[Session]  # of the others, for those who recruit
-    not_ready_count: int
+    not_ready_count: int | None  # None where more are to come than were looked at
     needs: Mapping[int, SessionNeeds]  # of these two, by session
     to_record: Sequence[Session]
     challenges: Sequence[Challenge]
@@ -64,7 +64,9 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
     )
     to_prepare = _coming(sessions, now, most=SHOWN)
     fortnight = Session.objects.filter(starts_at__lt=now + timedelta(days=COMING_DAYS))
-    others = _coming(fortnight, now, most=LOOKED_AT) if may_recruit(user) else []
+    others = _coming(fortnight, now, most=LOOKED_AT + 1) if may_recruit(user) else []
+    is_cut = len(others) > LOOKED_AT
+    others = others[:LOOKED_AT]
     # For both at once what lists show of them.
     prefetch_related_objects([*to_prepare, *others], "hosts__user")
     needs = session_needs([*to_prepare, *others])
@@ -74,7 +76,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
         to_prepare=to_prepare,
         not_ready=not_ready[:SHOWN],
         needs=needs,
-        not_ready_count=len(not_ready),
+        not_ready_count=None if is_cut else len(not_ready),
         to_record=list(past.order_by("-starts_at", "-pk")[:SHOWN]),
         challenges=_challenges(user, on),
         to_review=[

@@ -6,6 +6,7 @@ docs/decisions/0004-nearest-answer.md says why the order is what it is.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from recruiting.models import Position, Session
 from wiki.domain.citations import cite_in_answers
@@ -13,9 +14,8 @@ from wiki.models import Answer, Disclosure, Question, Scope
 from wiki.models.questions import other_language
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one published answer stands."""
+class Place(NamedTuple):
+    """Where one published answer stands; there may be thousands."""
 
     answer: int
     question: int

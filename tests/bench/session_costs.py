@@ -121,6 +121,7 @@ def _acts() -> Iterator[tuple[str, Act]]:
 
     from recruiting.domain.answers_given import Said, record_answer
     from recruiting.domain.contradictions import contradictions
+    from recruiting.domain.demand import refresh_needs
     from recruiting.domain.demand_check import check_demand
     from recruiting.domain.reminders import send_session_reminders
     from recruiting.domain.session_changes import standing_facts
@@ -135,7 +136,9 @@ def _acts() -> Iterator[tuple[str, Act]]:
     coming = Session.objects.coming(since=at).filter(hosts__user=host).order_by("-pk")[0]
     answer = Answer.objects.published().order_by("-pk")[0]
     facts = standing_facts(coming)
+    # What has only come due since the site was made is not what an act costs.
     send_session_reminders(on=day, at=at)
+    refresh_needs(at=at)
     how = Said(delivery=Delivery.AS_WRITTEN, host=host, client_id=uuid4())
     cancelled = SessionStatus.CANCELLED
     yield from {

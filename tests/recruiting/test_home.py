@@ -244,6 +244,17 @@ def test_home_of_a_recruiter_lists_the_other_sessions_that_are_not_ready(client_
     assert "1 question without an answer" in text
 
 
+def test_home_counts_sessions_that_are_not_ready_only_where_it_looked_at_all(client_as, monkeypatch):
+    monkeypatch.setattr("recruiting.domain.home.LOOKED_AT", 1)
+    recruiter = make_user("recruiter")
+    first = make_session(make_user("reader"), starts_at=AT + DAY)
+    assert mine(recruiter).not_ready_count == 1
+    make_session(make_user("reader"), starts_at=AT + 2 * DAY)
+    needs = mine(recruiter)
+    assert (list(needs.not_ready), needs.not_ready_count) == ([first], None)
+    assert "All sessions of the coming fortnight" in home_of(client_as, recruiter)
+
+
 def test_home_of_a_new_site_points_to_readiness(client_as):
     assert reverse("wiki:ready") in home_of(client_as, make_user("lead"))
     assert reverse("wiki:ready") not in home_of(client_as, make_user("reader"))
