@@ -44,8 +44,10 @@ class BriefingItem:
     @property
     def opens(self) -> bool:
         """Whether its host should see it at once: it is theirs to read, or not what they read any more."""
+        if self.is_read:
+            return self.can_be_marked
         changed = self.change is not None and self.change.is_major
-        return not self.is_read and (bool(self.asked) or self.is_to_read or changed)
+        return bool(self.asked) or self.is_to_read or changed
 
     @property
     def can_be_marked(self) -> bool:

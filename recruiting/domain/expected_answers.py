@@ -93,7 +93,7 @@ def _nearest(
     orders = {pk: position_scopes(position, company=company) for pk, position in positions.items()}
     asked: dict[tuple[int, str], set[int]] = defaultdict(set)
     for session in sessions:
-        asked[_place_key(session)] |= likely[session.pk]
+        asked[_place_key(session)].update(likely[session.pk])
     places = _places(questions=set().union(*asked.values()), scopes=set().union(*orders.values()))
     return {
         (position, language): choose_nearest(

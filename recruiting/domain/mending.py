@@ -38,8 +38,19 @@ class Mending:
     challenged: Sequence[ToMend]
 
     @property
+    def kinds(self) -> list[tuple[str, Sequence[ToMend]]]:
+        """What there is of each kind, by its name, the worst first."""
+        named = [
+            ("gaps", self.gaps),
+            ("stale", self.stale),
+            ("challenged", self.challenged),
+            ("never_verified", self.never_verified),
+        ]
+        return [(name, rows) for name, rows in named if rows]
+
+    @property
     def is_nothing(self) -> bool:
-        return not (self.gaps or self.stale or self.never_verified or self.challenged)
+        return not self.kinds
 
 
 def mending(*, pairs: Iterable[tuple[Question, Answer | None]], day: date, on: date) -> Mending:

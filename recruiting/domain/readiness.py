@@ -108,10 +108,8 @@ class _Keeping(NamedTuple):
 def _keeping(answers: Collection[int]) -> Mapping[int, _Keeping]:
     """Not the answers themselves: there may be thousands, of which a session asks nothing more."""
     rows = Answer.objects.filter(pk__in=answers).order_by()
-    return {
-        pk: _Keeping(*kept)
-        for pk, *kept in rows.values_list("pk", "owner_id", "verified_on", "next_review_on")
-    }
+    kept = rows.values_list("pk", "owner_id", "verified_on", "next_review_on")
+    return {pk: _Keeping(owner, verified, due) for pk, owner, verified, due in kept}
 
 
 def _unread(hosts: Sequence[int], answers: Sequence[int], read: Collection[tuple[int, int]]) -> Unread:

@@ -28,14 +28,21 @@ def briefing(request: SignedInRequest, session_id: int) -> HttpResponse:
     prepared = prepare_briefing(session=session, reader=request.user, at=now())
     is_host = any(host.user == request.user for host in hosts)
     full = "full" in request.GET
+    role_sheet = position.sheet
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": hosts,
         "briefing": prepared,
-        "parts": BriefingParts(prepared, session=session, host=request.user if is_host else None, full=full),
+        "parts": BriefingParts(
+            prepared,
+            role_sheet=role_sheet,
+            session=session,
+            host=request.user if is_host else None,
+            full=full,
+        ),
         "is_host": is_host,
-        "role_sheet": getattr(position, "role_sheet", None),
+        "role_sheet": role_sheet,
         "lacks_pay_range": not position.ready_for_sessions,
         "notes": HostNote.objects.for_position(position)[:NOTES_SHOWN],
         "note_form": HostNoteForm() if is_host else None,

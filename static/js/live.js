@@ -6,9 +6,12 @@
   const LOOK_AGAIN = 4000; // milliseconds
   const search = document.getElementById("question-search");
   const results = () => document.getElementById("results");
+  // What goes wrong stands above the form, which may be longer than the screen.
+  const show = (note) => note?.scrollIntoView({ block: "nearest" });
   const say = (place, kind) => {
     place.querySelectorAll(":scope > .unsent").forEach((note) => note.remove());
     place.prepend(document.querySelector(`template[data-${kind}]`).content.cloneNode(true));
+    show(place.querySelector(":scope > .unsent"));
   };
   const isRecording = (form) => form instanceof HTMLFormElement && form.closest(".pick") !== null;
   const isPage = (text) => /^\s*<!doctype/i.test(text);
@@ -62,14 +65,15 @@
   };
 
   const answered = (event) => {
-    const { elt, xhr } = event.detail;
-    if (xhr.status === 422 && isRecording(elt) && !isPage(xhr.responseText)) {
+    const { requestConfig, xhr } = event.detail;
+    const sender = requestConfig.elt; // the event's own element is the place that the answer goes to
+    if (xhr.status === 422 && isRecording(sender) && !isPage(xhr.responseText)) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     } else if (xhr.status >= 400 || isPage(xhr.responseText)) {
       // A page in the place of a part: signed out, or refused by something on the way.
       event.detail.shouldSwap = false;
-      if (isRecording(elt)) say(elt, "turned-away");
+      if (isRecording(sender)) say(sender, "turned-away");
     } else if (event.detail.target?.id === "results") {
       keepUnsaid();
     }
@@ -85,7 +89,8 @@
     }
   };
 
-  const swapped = () => {
+  const swapped = (event) => {
+    if (event.detail.xhr?.status === 422) show(document.querySelector(".pick .error-summary"));
     for (const button of document.querySelectorAll("[data-next-question]")) button.hidden = false;
     for (const kept of document.getElementById("kept").querySelectorAll(".pick[id]")) {
       for (const twin of document.querySelectorAll(`#results [id="${kept.id}"]`)) twin.remove();

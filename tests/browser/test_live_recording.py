@@ -111,3 +111,37 @@ def test_two_hosts_see_each_others_lines(begin: Callable[..., Journey]) -> None:
     first.locator("#results [data-first-tap]").first.click()
     expect(first.locator("#results .pick-done")).to_be_visible()
     expect(second.locator("#so-far ol.rows > li")).to_have_count(before + 1)
+
+
+def test_what_is_refused_says_why_and_keeps_what_was_typed(begin: Callable[..., Journey]) -> None:
+    journey = begin("fr-phone")
+    page, session = _open(journey, "thomas")
+    before = journey.site.one(LINES, session)
+    _find(page, "formation")
+    card = page.locator("#results .pick", has=page.locator("[data-first-tap]")).first
+    card.locator("summary").first.click()
+    card.locator("summary").nth(1).click()
+    card.locator("[name=promised]").fill("La liste des cours.")
+    # However far one has filled in, the buttons are on the screen, below what was filled in.
+    expect(card.locator("[data-first-tap]")).to_be_in_viewport(ratio=1)
+    card.locator("button[name=adapted]").click()
+    expect(page.locator("#results .pick .error-summary")).to_be_in_viewport()
+    expect(page.locator("#results .pick [name=promised]").first).to_have_value("La liste des cours.")
+    assert journey.site.one(LINES, session) == before
+    journey.watches[-1].complaints.clear()  # Chromium tells of the status
+
+
+REMOVE = """from recruiting.models import Host
+Host.objects.filter(session={}, user__email__startswith="thomas@").delete()"""
+
+
+def test_a_host_removed_meanwhile_is_told_that_nothing_was_recorded(begin: Callable[..., Journey]) -> None:
+    journey = begin("fr-phone")
+    page, session = _open(journey, "thomas")
+    before = journey.site.one(LINES, session)
+    _find(page, "formation")
+    journey.site.manage("shell", "-v", "0", "-c", REMOVE.format(session))
+    page.locator("#results [data-first-tap]").first.click()
+    expect(page.locator("#results .unsent")).to_be_in_viewport()
+    assert journey.site.one(LINES, session) == before
+    journey.watches[-1].complaints.clear()  # Chromium tells of the status

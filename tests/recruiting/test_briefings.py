@@ -13,6 +13,7 @@ from recruiting.domain.briefings import prepare_briefing
 from recruiting.domain.host_notes import leave_note
 from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.reading import NotShown, mark_read
+from recruiting.domain.reading_time import TEN_MINUTES
 from recruiting.forms.briefings import sign_shown
 from recruiting.models import Debrief, ReadReceipt, RoleSheet
 from tests.factories import (
@@ -492,3 +493,88 @@ def test_briefing_prints_of_the_rest_only_what_was_opened(client_as):
     assert "Only what was opened is printed here." in folded
     assert "Only what was opened is printed here." not in whole
     assert 'class="briefing-category prints-open"' not in folded + whole
+
+
+def prepare_long_briefing(host, *, count):
+    """So many essential questions, with an answer that takes two minutes to read."""
+    for number in range(count):
+        make_answer(make_question(en=f"Question {number}?", essential=True), short="word " * 360)
+    return make_session(None, host)
+
+
+def test_briefing_opens_what_is_read_in_ten_minutes_and_folds_the_others(client_as):
+    host = make_user("reader")
+    session = prepare_long_briefing(host, count=7)
+    client = client_as(host)
+    page = client.get(url("briefing", session))
+    parts, text = page.context["parts"], page.content.decode()
+    assert (len(parts.likely.rows), len(parts.later.rows)) == (4, 3)
+    assert "What is open below takes about 10 minutes to read; the rest is folded." in text
+    assert "You have 7 answers left to read." in text
+    assert 'id="later"' in text
+    # What is folded opens whole: its word covers what it shows.
+    assert [is_open for _item, is_open in parts.later.rows] == [True] * 3
+
+    mark(client, session, parts.likely)
+    assert ReadReceipt.objects.count() == 4
+    parts = client.get(url("briefing", session)).context["parts"]
+    assert (len(parts.likely.rows), len(parts.later.rows)) == (3, 4)
+    assert [is_open for _item, is_open in parts.later.rows] == [False] * 4
+
+
+def test_briefing_folds_as_much_for_who_is_no_host_and_nothing_in_full(client_as):
+    session = prepare_long_briefing(make_user("reader"), count=7)
+    client = client_as(make_user("recruiter"))
+    parts = client.get(url("briefing", session)).context["parts"]
+    assert (len(parts.likely.rows), len(parts.later.rows)) == (4, 3)
+    page = client.get(url("briefing", session) + "?full")
+    parts = page.context["parts"]
+    assert (len(parts.likely.rows), len(parts.later.rows)) == (7, 0)
+    assert "Everything is open: about 16 minutes to read." in page.content.decode()
+
+
+def test_briefing_opens_the_first_likely_question_however_long_the_own_ones_are(client_as):
+    host = make_user("reader")
+    session = prepare_long_briefing(host, count=2)
+    long = make_answer(short="word " * TEN_MINUTES).question
+    add_candidate_question(session=session, words="", question=long, gap=False, by=session.organiser, at=AT)
+    parts = client_as(host).get(url("briefing", session)).context["parts"]
+    assert [is_open for _item, is_open in parts.asked.rows] == [True]
+    assert (len(parts.likely.rows), len(parts.later.rows)) == (1, 1)
+
+
+def test_briefing_offers_no_word_for_what_it_folds(client_as):
+    host = make_user("reader")
+    make_answer(make_question(en="What is rare?"))
+    session = make_session(None, host)
+    client = client_as(host)
+    assert "I have read" not in client.get(url("briefing", session)).content.decode()
+    assert "I have read the whole page (1 answer)" in client.get(url("briefing", session) + "?full").text
+
+
+def test_briefing_folds_the_change_beside_the_answer_and_opens_a_reworded_one(client_as):
+    host = make_user("reader")
+    answer = make_answer(make_question(essential=True), short="Eight left.")
+    session = make_session(None, host)
+    mark_read(session=session, revisions=[answer.published_id], by=host, at=AT - DAY)
+    revision = make_revision(answer, short="Nine left.", major=False)
+    publish_revision(answer=answer, revision=revision, by=make_user("editor"), at=AT)
+    text = read(client_as(host), session)
+    assert '<details class="note changed no-print">' in text
+    assert '<details class="briefing-item prints-open" open>' in text
+
+
+def test_briefing_names_the_worst_of_what_is_missing_and_folds_the_rest(client_as):
+    host = make_user("reader")
+    for _ in range(5):
+        make_question(essential=True)
+    make_answer(make_question(essential=True), verified_on=ON - 400 * DAY)
+    session = make_session(None, host)
+    assert [(kind, len(rows)) for kind, rows in prepare(session, host).mending.kinds] == [
+        ("gaps", 5),
+        ("stale", 1),
+    ]
+    text = " ".join(read(client_as(host), session).split())
+    assert '<h3> No answer yet <span class="muted">5</span> </h3>' in text
+    assert '<summary><span>The others <span class="muted">2</span></span></summary>' in text
+    assert '<summary><h3> Stale answers <span class="muted">1</span> </h3></summary>' in text
