@@ -125,6 +125,13 @@ def test_request_shows_who_confirmed_what(client_as: SignIn, lead: User) -> None
     assert f"/wiki/answers/{gone.pk}/" not in response.content.decode()
 
 
+def test_request_heads_its_answers_with_a_noun_in_french(client_as: SignIn) -> None:
+    lead = make_user("lead", language="fr")
+    shown = client_as(lead).get(address(ask(lead, kept())))
+    headings = re.findall(r'<th scope="col">(.*?)</th>', shown.content.decode())
+    assert headings[:3] == ["Réponse", "Responsable", "Vérification"]
+
+
 def test_request_names_orphans_and_leads_give_them_an_owner(client_as: SignIn, lead: User) -> None:
     orphan, owner = make_answer(verified_on=TODAY), make_user("reader")
     request = ask(lead, orphan, kept(owner))
