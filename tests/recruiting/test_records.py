@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from recruiting.domain.answers_given import correct_answer
 from recruiting.domain.promises import Promised, promise
-from recruiting.domain.records import read_record
+from recruiting.domain.records import read_latest, read_record
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery
 from tests.factories import (
     AT,
@@ -230,3 +230,16 @@ def test_record_says_on_paper_of_which_day_its_marks_are(client, session):
     with time_machine.travel(AT, tick=False):
         text = read(client, session)
     assert '<p class="only-print">Printed on 2 November 2026: marks show what' in text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="an empty table has no plan worth the name there")
+def test_the_latest_lines_of_a_session_are_found_by_the_session(session, host):
+    make_given(session, make_answer().question, host)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(read_latest(session, most=5)) == 1
+    read_of_lines = [one["sql"] for one in queries if 'FROM "recruiting_answergiven"' in one["sql"]]
+    assert read_of_lines
+    with connection.cursor() as cursor:
+        for sql in read_of_lines:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "corrects_id=?" not in str(cursor.fetchall())
