@@ -100,8 +100,10 @@ def read_record(session: Session) -> list[Line]:
 
 def read_latest(session: Session, *, most: int) -> list[Line]:
     """The last questions of which something was recorded, newest first, as names and deliveries only."""
-    newest = session.answers_given.filter(corrects=None).order_by("-given_at", "-pk")[:most]
-    asked = list(dict.fromkeys(newest.values_list("candidate_question", flat=True)))
+    # SQLite, asked for those that correct nothing, reads them by that index, of all sessions there ever were.
+    newest = session.answers_given.order_by("-given_at", "-pk").values_list("candidate_question", "corrects")
+    first = [question for question, corrects in newest if corrects is None]
+    asked = list(dict.fromkeys(first[:most]))
     lines = _lines(list(_with_names(session).filter(candidate_question__in=asked)))
     return sorted(lines, key=lambda line: (line.given.given_at, line.given.pk), reverse=True)[:most]
 

@@ -34,7 +34,7 @@ def edit(client, application, **data):
 
 
 def test_candidate_edit_corrects_a_mistyped_address(client):
-    application = make_application(email="ada@exmaple.org")
+    application = make_application(email="ada@wrong.example.org")
     Candidate.objects.update(reference="GH-7")
     answer = edit(
         client, application, name="Ada King", email="ada@example.org", language="fr", source="A fair"

@@ -14,7 +14,7 @@ from recruiting.domain.answers_given import correct_answer
 from recruiting.domain.promises import Promised, promise
 from recruiting.domain.questions_asked import add_candidate_question, match_question
 from recruiting.domain.record_export import record_as_csv, record_as_data
-from recruiting.domain.records import read_record
+from recruiting.domain.records import read_latest, read_record
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session, SessionStatus
 from tests.factories import (
     AT,
@@ -301,3 +301,17 @@ def test_record_to_take_away_holds_what_was_not_answered_and_every_promise(sessi
         ("And pay?", "The pay scale"),
         ("", "A visit"),
     ]
+
+
+def test_the_latest_lines_of_a_session_are_found_by_the_session(session, host):
+    make_given(session, make_answer().question, host)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(read_latest(session, most=5)) == 1
+    read_of_lines = [one["sql"] for one in queries if 'FROM "recruiting_answergiven"' in one["sql"]]
+    assert read_of_lines
+    if connection.vendor != "sqlite":  # which plans nothing of the kind for an empty table
+        return
+    with connection.cursor() as cursor:
+        for sql in read_of_lines:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "corrects_id=?" not in str(cursor.fetchall())
