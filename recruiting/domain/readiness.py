@@ -108,10 +108,8 @@ class _Keeping(NamedTuple):
 def _keeping(answers: Collection[int]) -> Mapping[int, _Keeping]:
     """Not the answers themselves: there may be thousands, of which a session asks nothing more."""
     rows = Answer.objects.filter(pk__in=answers).order_by()
-    return {
-        pk: _Keeping(*kept)
-        for pk, *kept in rows.values_list("pk", "owner_id", "verified_on", "next_review_on")
-    }
+    found = rows.values_list("pk", "owner_id", "verified_on", "next_review_on")
+    return {row[0]: _Keeping(*row[1:]) for row in found}
 
 
 def _unread(hosts: Sequence[int], answers: Sequence[int], read: Collection[tuple[int, int]]) -> Unread:
