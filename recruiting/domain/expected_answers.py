@@ -85,7 +85,7 @@ def _place_key(session: Session) -> tuple[int, str]:
 
 
 def _nearest(
-    sessions: Collection[Session], likely: Mapping[int, Collection[int]]
+    sessions: Collection[Session], likely: Mapping[int, set[int]]
 ) -> Mapping[tuple[int, str], Mapping[int, Place]]:
     """For each position and language the nearest answer of each question that is likely there."""
     company = Scope.objects.company().pk
