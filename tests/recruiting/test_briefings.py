@@ -498,7 +498,7 @@ def test_briefing_prints_of_the_rest_only_what_was_opened(client_as):
 def prepare_long_briefing(host, *, count):
     """So many essential questions, with an answer that takes two minutes to read."""
     for number in range(count):
-        make_answer(make_question(en=f"Question {number}?", essential=True), short="word " * 360)
+        make_answer(make_question(en=f"Question {number}?", essential=True), short="a " * 360)
     return make_session(None, host)
 
 

@@ -14,6 +14,7 @@ from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import NEXT_STATUSES, SessionFacts, change_status, edit_session
 from recruiting.domain.weekly_reports import make_weekly_report
 from recruiting.models import AnswerGiven, DemandMark, Session
+from recruiting.models.answers_given import AnswerGivenQuerySet
 from tests.factories import AT, make_answer, make_question, make_revision, make_scope, make_user
 from tests.recruiting.factories import how, make_application, make_given, make_position, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
@@ -80,12 +81,16 @@ class Calendar:
             make_given(session, question, self.host, words="" if asked else "How so?", at=self.at)
 
     def correct(self) -> None:
-        if given := self.random.choice([*AnswerGiven.objects.standing(), None]):
+        if given := self.random.choice([*self._correctable(), None]):
             delivery = self.random.choice(
                 ("adapted", "not_answered") if given.revision else ("to_follow_up",)
             )
             said = how(given.host, delivery, said="About so.")
             correct_answer(given=given, how=said, by=self.host, at=self.at)
+
+    def _correctable(self) -> AnswerGivenQuerySet:
+        """Of sessions that are not over."""
+        return AnswerGiven.objects.standing().filter(session__in=Session.objects.recordable())
 
     def decide(self) -> None:
         if session := self._session():
