@@ -51,6 +51,11 @@
     if (matchMedia("(max-width: 40rem), (max-height: 30rem)").matches) search.form.scrollIntoView();
   };
 
+  // What was typed before this file had come is looked for as well.
+  const findTyped = () => {
+    if (search.value.trim() !== results().dataset.query.trim()) search.form.requestSubmit();
+  };
+
   // --- What others record meanwhile, as long as someone looks at the page.
   const look = () => {
     const soFar = document.getElementById("so-far");
@@ -110,6 +115,7 @@
   document.addEventListener("htmx:beforeSwap", answered);
   document.addEventListener("htmx:afterSettle", swapped);
   document.addEventListener("visibilitychange", look);
+  window.addEventListener("load", findTyped);
   window.addEventListener("beforeunload", guard);
   setInterval(look, LOOK_AGAIN);
 })();

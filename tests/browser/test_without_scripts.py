@@ -51,6 +51,7 @@ def test_preparing_without_scripts(begin: Callable[..., Journey], variant: str) 
     expect(page.locator("#asked details.briefing-item[open]")).to_have_count(0)
     expect(page.locator("#asked form button")).to_have_count(0)
 
+    page.locator("a[href='?full']").click()
     page.locator("form:has(input[value=main]) button").click()
     expect(page.locator("main form[action$='/read/']")).to_have_count(0)
     page.locator("#notes details summary").click()
