@@ -29,8 +29,12 @@ class Pick:
 def picks(
     *, session: Session, questions: Sequence[int], on: date, asked: Sequence[CandidateQuestion] = ()
 ) -> list[Pick]:
-    """These questions, in this order, each with its answer and the row of the candidate's question."""
-    titled = Question.objects.current().with_title(session.language).in_bulk(questions)
+    """These questions, in this order, each with its answer and the row of the candidate's question.
+
+    One that was archived since the candidate sent it, or since the page was opened, is among them without an
+    answer: it was asked all the same.
+    """
+    titled = Question.objects.with_title(session.language).in_bulk(questions)
     nearest = nearest_answers(
         position=session.application.position, language=session.language, questions=questions, on=on
     )

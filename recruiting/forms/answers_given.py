@@ -54,6 +54,11 @@ REFUSALS: dict[type[CannotRecord], tuple[str | None, str | Promise]] = {
     ),
     AlreadyCorrected: (None, _("This line was corrected meanwhile. Correct the latest one.")),
 }
+# There are no words in force to read, and nothing that could be told of them.
+NO_ANSWER_ANY_MORE = _(
+    "This answer was withdrawn or archived since you opened the page. If you have given it, write what you "
+    "said, then choose “To follow up” or “Not answered”."
+)
 
 
 def deliveries(revision: AnswerRevision | None) -> list[tuple[str, Any]]:
@@ -156,6 +161,8 @@ class SaidForm(forms.Form):
     def refuse(self, refusal: CannotRecord) -> None:
         """Say beside the right field why the domain would not record this."""
         field, message = REFUSALS[type(refusal)]
+        if isinstance(refusal, RevisionChanged) and refusal.now is None:
+            message = NO_ANSWER_ANY_MORE
         self.add_error(field if field in self.fields else None, str(message))
         if isinstance(refusal, RevisionChanged):
             self.data = self.data.copy()  # type: ignore[attr-defined]

@@ -11,7 +11,9 @@ from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.models import AnswerGiven, Delivery, FollowUp, Session, SessionStatus
 from tests.factories import AT, make_answer, make_category, make_question, make_revision, make_user
 from tests.recruiting.factories import make_given, make_session
-from wiki.domain.answers import publish_revision
+from wiki.domain.answers import publish_revision, withdraw_answer
+from wiki.domain.ownership import archive_answer
+from wiki.domain.questions import archive_question
 from wiki.domain.search_index import index_question
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +185,64 @@ def test_answer_record_shows_the_words_now_in_force_and_keeps_what_was_typed(cli
     record(client, session, posted_from(refused))
     given = AnswerGiven.objects.get()
     assert (given.revision, given.said) == (newer, "My own words.")
+
+
+@pytest.fixture(params=["withdrawn", "archived", "question archived"])
+def gone(request, answer):
+    """Do away with the answer, which is on someone's screen."""
+    lead = make_user("lead")
+
+    def do():
+        if request.param == "question archived":
+            archive_question(question=answer.question, by=lead, at=AT)
+            return
+        withdraw_answer(answer=answer, by=lead, at=AT, reason="Not true any more.")
+        if request.param == "archived":
+            archive_answer(answer=answer, by=lead, at=AT)
+
+    return do
+
+
+def test_answer_record_says_that_the_answer_on_screen_is_gone_and_loses_nothing(
+    client, session, answer, gone
+):
+    page = client.get(address(session, question="leaving"))
+    gone()
+    refused = record(client, session, posted_from(page, as_written="1", said="Eight per cent."))
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    for shown in (
+        "withdrawn or archived since you opened the page",
+        "Do many people leave?",
+        "Eight per cent.",
+    ):
+        assert shown in text
+    for not_shown in ("Eight per cent left.", "Read the words in force now", "Given as written"):
+        assert not_shown not in text
+    done = record(client, session, posted_from(refused, not_answered="1"), follow=True)
+    assert "Recorded, not answered: Do many people leave?" in done.content.decode()
+    given = AnswerGiven.objects.get()
+    assert (given.revision, given.said) == (None, "Eight per cent.")
+    assert (given.candidate_question.question, given.candidate_question.gap) == (answer.question, True)
+
+
+def test_a_promise_names_a_question_that_was_archived_meanwhile(client, session, answer):
+    page = client.get(address(session, question="leaving"))
+    archive_question(question=answer.question, by=make_user("lead"), at=AT)
+    record(client, session, posted_from(page, to_follow_up="1"))
+    assert FollowUp.objects.get().promised == "Come back with an answer to: Do many people leave?"
+
+
+def test_session_answer_says_that_a_question_sent_beforehand_is_archived(client, session, answer, host):
+    row = add_candidate_question(
+        session=session, words="Who leaves?", question=answer.question, gap=False, by=host, at=AT
+    )
+    archive_question(question=answer.question, by=make_user("lead"), at=AT)
+    for query in ({}, {"question": "leaving", "asked": str(row.pk)}, {"asked": str(row.pk)}):
+        page = client.get(address(session, **query))
+        assert "This question is archived, and its answer may not be said any more." in page.content.decode()
+    record(client, session, posted_from(page, to_follow_up="1"))
+    assert AnswerGiven.objects.get().candidate_question == row
 
 
 def test_answer_record_refuses_to_have_said_an_internal_answer(client, session, host):
