@@ -14,6 +14,6 @@ def warn_if_mail_waits(request: HttpRequest) -> None:
             request,
             _(
                 "No mail server is set up: the mail waits in the outbox, "
-                "where a lead can read it and pass on the link."
+                "where a lead can read it and pass it on."
             ),
         )

@@ -66,7 +66,7 @@ class Likelihood:
             gettext("Sensitive subject") if self.sensitive else "",
             gettext("One of the essential questions") if self.essential else "",
         ]
-        return " · ".join(part for part in parts if part)
+        return "\u00a0· ".join(part for part in parts if part)
 
     def _asked(self) -> str:
         if self.asked_in:

@@ -83,7 +83,7 @@ def _what_happened(standing: Told) -> str:
 
 
 def _what_holds_now(standing: Told) -> list[str]:
-    if standing.now is None or not standing.may_be_written:
+    if standing.now is None or not standing.may_be_written or standing.is_not_rewritten:
         return [
             _(
                 "I would like to tell you in person how things stand today: "

@@ -9,7 +9,7 @@ from recruiting.domain.figures_told import show_figures_told
 from recruiting.domain.recalls import open_recalls
 from recruiting.models import AnswerGiven, Candidate
 from recruiting.models.answers_given import AnswerGivenQuerySet
-from wiki.domain.citations import cite_figures
+from wiki.domain.citations import cite_figures, told
 from wiki.models import AnswerRevision, Challenge, Disclosure
 
 
@@ -41,6 +41,14 @@ class Told:
     def may_be_written(self) -> bool:
         """Whether a mail may hold the words of the answer."""
         return self.now is not None and self.now.disclosure == Disclosure.SHARE
+
+    @property
+    def is_not_rewritten(self) -> bool:
+        """Whether the wiki still says what a challenge proved wrong: nobody knows yet what holds."""
+        if self.now is None or self.now != self.revision:
+            return False
+        words = [told(revision.short_answer, revision.cited) for revision in (self.revision, self.now)]
+        return words[0] == words[1]
 
 
 def told_otherwise(line: AnswerGiven, *, on: date) -> Told:

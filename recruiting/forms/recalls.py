@@ -62,7 +62,7 @@ class RecallForm(forms.Form):
     )
 
     def __init__(self, *args: Any, standing: Told, prepared: tuple[str, str], **kwargs: Any) -> None:
-        written = standing.may_be_written and standing.can_be_mailed
+        written = standing.may_be_written and standing.can_be_mailed and not standing.is_not_rewritten
         kwargs["initial"] = {
             "seen": standing.now.pk if standing.now else None,
             "subject": prepared[0],

@@ -124,7 +124,7 @@ def _with_load(one: SuggestedHost) -> SafeString:
         )
         day = in_words(localtime(one.load.next_at), "DATE_FORMAT")
         parts.append(words % {"count": one.load.coming, "day": day})
-    return _box(one.person, capfirst(" · ".join(parts)))
+    return _box(one.person, capfirst("\u00a0· ".join(parts)))
 
 
 def _plain(person: User) -> SafeString:

@@ -18,8 +18,8 @@ from recruiting.views import recalls
 from tests.factories import AT, make_answer, make_question, make_revision, make_user
 from tests.recruiting.factories import make_application, make_given, make_session
 from wiki.domain.answers import publish_revision, withdraw_answer
-from wiki.domain.challenges import challenge_answer
-from wiki.models import Answer
+from wiki.domain.challenges import challenge_answer, resolve_challenge
+from wiki.models import Answer, Resolution
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -193,6 +193,29 @@ def test_recall_of_an_internal_or_withdrawn_answer_offers_free_words(recruiter):
     withdraw_answer(answer=withdrawn.revision.answer, by=make_user("editor"), at=AT + 12 * DAY, reason="")
     assert "there are no words to send" in page(recruiter, "recall", withdrawn.pk)
     assert send(recruiter, withdrawn, text="We were wrong; let me call you.").status_code == 302
+
+
+def test_recall_of_an_answer_that_is_not_corrected_yet_sends_none_of_its_words(recruiter):
+    host, answer = make_user("reader"), make_answer(disclosure="share", short="Eight per cent left.")
+    given = make_given(make_session(make_application(email="ada@example.com"), host), answer.question, host)
+    made = challenge_answer(answer=answer, revision=answer.published, text="No.", by=host, at=AT + 8 * DAY)
+    resolve_challenge(
+        challenge=made, resolution=Resolution.CORRECTED, note="Ten left.", by=host, at=AT + 9 * DAY
+    )
+    shown = page(recruiter, "recall", given.pk)
+    assert "these are the words that were proved wrong" in shown
+    assert "there are no words to send" in shown
+    for false in (
+        "What is true now",
+        "Here is what holds today",
+        "what changed is in its details",
+        " checked",
+    ):
+        assert false not in shown
+    change(answer, "Ten per cent left.", disclosure="share")
+    shown = page(recruiter, "recall", given.pk)
+    assert "What is true now" in shown
+    assert "Here is what holds today:\n\nTen per cent left." in shown
 
 
 def test_recall_of_a_candidate_who_reads_another_language_says_so(recruiter):

@@ -61,6 +61,14 @@ def test_tracking_import_shows_the_new_preview_when_the_database_has_moved(clien
     assert refused.context["preview"].counts["left"] == 1
 
 
+def test_tracking_import_says_what_was_empty_until_now(client, recruiter):
+    make_position("Baker", by=recruiter)
+    sent = send(client, "Title,Reference,Many people apply\nBaker,R-1,yes\n", kind="positions")
+    page = client.get(sent.headers["Location"]).content.decode()
+    assert "Reference: R-1, empty until now" in page
+    assert "Many people apply: no becomes yes" in page
+
+
 def test_tracking_import_with_a_refused_line_offers_no_confirmation(client):
     address = send(client, "Name,Reference\nAda,1\nBo,\n").headers["Location"]
     page = client.get(address).content.decode()

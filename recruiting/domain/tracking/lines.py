@@ -29,6 +29,7 @@ class Change:
     label: str
     before: str
     after: str
+    was_empty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,12 @@ def changes_between(
     show: Callable[[str, Any], str],
 ) -> list[Change]:
     return [
-        Change(label=labels[name], before=show(name, before[name]), after=show(name, said))
+        Change(
+            label=labels[name],
+            before=show(name, before[name]),
+            after=show(name, said),
+            was_empty=_is_empty(before[name]),
+        )
         for name, said in told.items()
         if said != before[name]
     ]
@@ -102,7 +108,7 @@ def changes_between(
 
 def shown(value: Any) -> str:
     """A value in the words of the page."""
-    if value is None or value in ("", []):
+    if _is_empty(value):
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -113,6 +119,10 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     return str(value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [])
 
 
 def label_of(choices: type[models.TextChoices], value: str) -> str:
