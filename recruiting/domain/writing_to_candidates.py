@@ -1,5 +1,6 @@
 """A mail to a candidate that keeps what was promised: a person reads it over before it goes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,8 +59,17 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
 
 def mail_of(follow_up: FollowUp) -> OutgoingMail | None:
     """What was mailed to keep it; None too once the outbox has forgotten it."""
-    mails = OutgoingMail.objects.as_listed().filter(kind=CANDIDATE_FOLLOW_UP)
-    return mails.filter(period=_period_of(follow_up)).first()
+    [(_row, mail)] = with_letters([follow_up])
+    return mail
+
+
+def with_letters(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUp, OutgoingMail | None]]:
+    """Each with what was mailed to keep it, in one query; what was sent may not have arrived."""
+    rows = list(follow_ups)
+    sent = [_period_of(row) for row in rows if row.was_sent]
+    mails = OutgoingMail.objects.as_listed().filter(kind=CANDIDATE_FOLLOW_UP, period__in=sent)
+    found = {mail.period: mail for mail in mails}
+    return [(row, found.get(_period_of(row))) for row in rows]
 
 
 def still_a_candidate(mail: OutgoingMail) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allowed_to
 from accounts.models import User
 from accounts.views.sent_forms import acts_once
-from recruiting.access import may_act_on, may_see_sessions
+from recruiting.access import may_see_sessions
 from recruiting.domain.debriefs import (
     CannotDebrief,
     NotAHost,
@@ -20,6 +20,7 @@ from recruiting.domain.debriefs import (
     may_debrief,
     submit_debrief,
 )
+from recruiting.domain.writing_to_candidates import with_letters
 from recruiting.forms.debriefs import REFUSALS, DebriefForm
 from recruiting.models import Debrief, Host, Session
 from recruiting.views.visible_sessions import shown_name, visible_session
@@ -69,11 +70,11 @@ def _shown(request: SignedInRequest, session: Session, form: DebriefForm) -> dic
 
 def after_session(user: User, session: Session) -> dict[str, Any]:
     """What a page about a session shows of what followed it."""
-    follow_ups = list(session.follow_ups.select_related("owner", "closed_by"))
+    follow_ups = session.follow_ups.select_related("owner", "closed_by")
     return {
         "debriefs": debriefs_of(session, reader=user),
         "may_debrief": may_debrief(session, user, at=now()),
-        "follow_ups": [(row, may_act_on(user, row)) for row in follow_ups],
+        "follow_ups": with_letters(follow_ups),
         "today": localdate(),
     }
 

@@ -21,7 +21,7 @@ from recruiting.access import (
 )
 from recruiting.domain.follow_ups import FollowUpChanged, change_follow_up
 from recruiting.domain.promises import SessionOver, promise
-from recruiting.domain.writing_to_candidates import mail_of
+from recruiting.domain.writing_to_candidates import mail_of, with_letters
 from recruiting.forms.follow_ups import FollowUpFilterForm, FollowUpForm, PromiseForm
 from recruiting.models import FollowUp
 from recruiting.views.visible_sessions import shown_name, visible_session
@@ -42,7 +42,10 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
         order=LATEST_FIRST if form.chosen_state == "done" else SOONEST_FIRST,
         size=FOLLOW_UPS_A_PAGE,
     )
-    rows = [(row, candidate_name(request.user, row.session.application.candidate)) for row in page.rows]
+    rows = [
+        (row, candidate_name(request.user, row.session.application.candidate), mail)
+        for row, mail in with_letters(page.rows)
+    ]
     context = {"form": form, "page": page, "rows": rows, "today": localdate()}
     return render(request, "recruiting/follow_ups.html", context)
 
@@ -55,7 +58,7 @@ def follow_up(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
     context = shown(request, follow_up) | {
         "may_act": may_act_on(request.user, follow_up),
         "may_write": session.application.candidate.can_be_mailed,
-        "mail": mail_of(follow_up) if follow_up.was_sent else None,
+        "mail": mail_of(follow_up),
         "may_open_session": sessions_visible_to(request.user).filter(pk=session.pk).exists(),
         "today": localdate(),
     }

@@ -57,7 +57,7 @@ def recalls_closed(request: SignedInRequest) -> HttpResponse:
         Prefetch("answer_given__revision__answer__question", queryset=titles)
     )
     page = keyset_page(closed, request.GET, order=("-closed_at", "-pk"), size=RECALLS_A_PAGE)
-    return render(request, "recruiting/recalls_closed.html", {"page": page})
+    return render(request, "recruiting/recalls_closed.html", {"page": page, "rows": with_mails(page.rows)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

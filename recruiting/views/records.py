@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_sessions
+from recruiting.domain.recall_mails import with_mails
 from recruiting.domain.recalls import recall_marks
 from recruiting.domain.record_challenges import challenge_marks
 from recruiting.domain.record_export import record_as_csv, record_as_data
@@ -20,15 +21,17 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
     lines, today = read_record(session), localdate()
     newer = newer_values(lines, on=today)
     recalls = recall_marks(session, on=today) if may_recruit(request.user) else {}
+    closed = [mark.closed for mark in recalls.values() if mark.closed]
+    letters = {recall.answer_given_id: mail for recall, mail in with_mails(closed)}
     challenged = challenge_marks(lines)
     context = {
         "session": session,
         "candidate": shown_name(request.user, session),
         "hosts": session.hosts.select_related("user"),
         "lines": [
-            (line, newer.get(pk, []), challenged.get(pk), recalls.get(line.standing.pk))
+            (line, newer.get(pk, []), challenged.get(pk), mark, letters.get(mark.given) if mark else None)
             for line in lines
-            for pk in [line.given.pk]
+            for pk, mark in [(line.given.pk, recalls.get(line.standing.pk))]
         ],
         "waiting": asked_without_answer(session),
         "today": today,

@@ -441,7 +441,7 @@ def test_follow_ups_list_shows_mine_and_for_recruiters_all(client_as, host, sess
 
     def listed(user, query: str) -> list[str]:
         page = client_as(user).get(reverse("recruiting:follow_ups") + query)
-        return [row.title for row, _name in page.context["rows"]]
+        return [row.title for row, *_ in page.context["rows"]]
 
     assert listed(host, "") == ["Late"]
     assert listed(host, "?whose=all&show=done") == ["Done"]
@@ -478,10 +478,32 @@ def test_follow_ups_of_an_organiser_who_left_pass_to_the_lead(session, host):
     assert owed.owner == lead
 
 
-@pytest.mark.parametrize(("state", "said"), [("failed", True), ("dropped", True), ("sent", False)])
-def test_a_follow_up_says_what_became_of_its_mail(client_as, session, recruiter, state, said):
+@pytest.mark.parametrize(
+    ("state", "badge"),
+    [
+        ("failed", "Not delivered"),
+        ("dropped", "Not delivered"),
+        ("pending", "Waits to be sent"),
+        ("sent", "Sent"),
+    ],
+)
+def test_a_follow_up_says_what_became_of_its_mail(client_as, session, recruiter, state, badge):
     row = make_follow_up(session, recruiter)
     send_to_candidate(follow_up=row, letter=LETTER, by=recruiter, at=AT)
-    OutgoingMail.objects.filter(kind="candidate-follow-up").update(state=state)
-    text = client_as(recruiter).get(reverse("recruiting:follow_up", args=[row.pk])).content.decode()
-    assert ("The candidate has not received it" in text) is said
+    OutgoingMail.objects.filter(kind="candidate-follow-up").update(state=state, reason="address-refused")
+    client, of_session = client_as(recruiter), [session.pk]
+    for name, args in [("follow_up", [row.pk]), ("session", of_session), ("record", of_session)]:
+        text = client.get(reverse(f"recruiting:{name}", args=args)).content.decode()
+        assert f"</svg>{badge}</span>" in text
+        assert ("The candidate has not received it" in text) is (badge == "Not delivered")
+    listed = client.get(reverse("recruiting:follow_ups"), {"show": "done"}).content.decode()
+    assert f"</svg>{badge}</span>" in listed
+
+
+def test_whoever_writes_to_a_candidate_without_a_mail_server_is_told_that_it_waits(
+    client_as, session, recruiter
+):
+    row = make_follow_up(session, recruiter)
+    address = reverse("recruiting:follow_up_send", args=[row.pk])
+    done = client_as(recruiter).post(address, vars(LETTER), follow=True)
+    assert "No mail server is set up" in done.content.decode()

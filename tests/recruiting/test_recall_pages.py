@@ -119,10 +119,17 @@ def test_recall_sends_the_correction_once(recruiter):
     assert "It was neither sent nor kept." in again.content.decode()
     assert OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).count() == 1
     assert "It is nine." in page(recruiter, "recall", given.pk)
-    assert "Correction sent" in page(recruiter, "recalls_closed")
-    assert "has not received it" not in page(recruiter, "recall", given.pk)
-    OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).update(state="dropped", reason="not_concerned")
-    assert "has not received it" in page(recruiter, "recall", given.pk)
+    for state, said in [
+        ("pending", "Correction waits to be sent"),
+        ("sent", "Correction sent"),
+        ("dropped", "Correction not delivered"),
+    ]:
+        OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).update(state=state)
+        assert said in page(recruiter, "recalls_closed")
+        assert said in page(recruiter, "record", given.session_id)
+        of_one = page(recruiter, "recall", given.pk)
+        assert said in of_one
+        assert ("has not received it" in of_one) is (state == "dropped")
 
 
 def test_recall_closed_by_two_at_once_tells_the_second_and_keeps_their_words(recruiter, monkeypatch):
