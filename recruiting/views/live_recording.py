@@ -1,7 +1,7 @@
 """The page on which answers are recorded while they are given: one form for every question found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -77,7 +77,10 @@ def answer_page(
         "candidate": shown_name(request.user, session),
         "found": found,
         "query_length": QUERY_LENGTH,
-        "cards": [(pick, failed or forms.for_pick(pick, found.asked)) for pick in found.picks],
+        "cards": [
+            _refused(pick, failed) if failed else (pick, forms.for_pick(pick, found.asked))
+            for pick in found.picks
+        ],
         "unknown_form": failed if failed and not found.picks else forms.for_unknown(found),
         "failed": failed,
         "begins_later": session.is_to_come and session.starts_at > now(),
@@ -90,6 +93,11 @@ def answer_page(
     context |= so_far(session)
     context["essential"] = essential_questions(language=session.language)
     return render(request, "recruiting/session_answer.html", context, status=422 if failed else 200)
+
+
+def _refused(pick: Pick, form: AnswerGivenForm) -> tuple[Pick, AnswerGivenForm]:
+    """The card of a form that was refused, with the candidate's words that stood on it."""
+    return replace(pick, asked=form.cleaned_data.get("asked")), form
 
 
 def recorded_part(

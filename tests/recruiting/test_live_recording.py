@@ -226,6 +226,15 @@ def test_answer_record_says_that_the_answer_on_screen_is_gone_and_loses_nothing(
     assert (given.candidate_question.question, given.candidate_question.gap) == (answer.question, True)
 
 
+def test_answer_record_refused_still_shows_what_the_candidate_asked(client, session, answer, host):
+    add_candidate_question(
+        session=session, words="Who leaves?", question=answer.question, gap=False, by=host, at=AT
+    )
+    refused = record(client, session, posted_from(client.get(address(session)), adapted="1"), headers=HTMX)
+    assert refused.status_code == 422
+    assert "Who leaves?" in refused.content.decode()
+
+
 def test_a_promise_names_a_question_that_was_archived_meanwhile(client, session, answer):
     page = client.get(address(session, question="leaving"))
     archive_question(question=answer.question, by=make_user("lead"), at=AT)
