@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.access import may_read_all_debriefs
 from recruiting.domain.records import Line, read_record
 from recruiting.domain.sessions import change_status, mark_debriefed
 from recruiting.models import CandidateQuestion, Debrief, Host, Session, SessionStatus
@@ -142,7 +143,7 @@ def ended_without_debrief(*, since: datetime, until: datetime) -> list[tuple[Ses
 def debriefs_of(session: Session, *, reader: User) -> list[Debrief]:
     """All for recruiters and leads; for a host their own."""
     debriefs = session.debriefs.select_related("host").prefetch_related("questions__candidate_question")
-    return list(debriefs if reader.is_recruiter else debriefs.filter(host=reader))
+    return list(debriefs if may_read_all_debriefs(reader) else debriefs.filter(host=reader))
 
 
 def _check(session: Session, host: User, at: datetime) -> None:
