@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_said_otherwise, may_see_sessions
-from recruiting.domain.answers_given import CannotRecord, Said, correct_answer, record_answer
+from recruiting.domain.answers_given import Said, correct_answer, record_answer
+from recruiting.domain.recording_rules import CannotRecord
 from recruiting.domain.records import state_of_record
 from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise
 from recruiting.forms.answers_given import CorrectionForm, those_who_may_answer
