@@ -25,7 +25,7 @@ coverage: $(VENV)/installed-dev ## Which branches the suite does not run
 	$(BIN)/pytest -n $(WORKERS) -m "not browser" --cov --cov-report=term-missing:skip-covered
 
 test-browser: $(VENV)/installed-dev ## The journeys in Debian's Chromium
-	DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/pytest -m browser tests/browser
+	DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m browser tests/browser
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

@@ -52,6 +52,21 @@ def may_read_mail_bodies(user: User) -> bool:
     return user.is_lead
 
 
+def may_hand_over(user: User) -> bool:
+    """Choose who takes over what someone keeps: owners in bulk, and hosts of sessions."""
+    return user.is_lead
+
+
+def may_edit_hosts(user: User) -> bool:
+    """Say for others what candidates choose them by as hosts."""
+    return user.is_recruiter
+
+
+def may_keep_and_host(user: User) -> bool:
+    """Keep answers and host sessions, and so have digests, a profile as a host and a calendar."""
+    return user.reads_wiki
+
+
 def may_grant(user: User, role: str) -> bool:
     """Leads grant any role; administrators, who read no candidate data, none that would let them."""
     return user.is_lead or (user.is_administrator and role not in (Role.LEAD, Role.RECRUITER))

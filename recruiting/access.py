@@ -26,11 +26,6 @@ def role_sheets_open_to(user: User) -> PositionQuerySet:
     return Position.objects.role_sheet_open_to(user) if user.reads_wiki else Position.objects.none()
 
 
-def may_hand_over(user: User) -> bool:
-    """Choose who takes over what someone keeps: owners in bulk, and hosts of sessions."""
-    return user.is_lead
-
-
 def may_see_sessions(user: User) -> bool:
     """Open the list of sessions, which then holds only those that `sessions_visible_to` lets through."""
     return user.reads_wiki
@@ -46,9 +41,14 @@ def may_have_host_profile(user: User) -> bool:
     return user.reads_wiki
 
 
-def may_see_where_given(user: User) -> bool:
-    """How often an answer was given: those who recruit, and the editors who mend the answers."""
-    return user.is_recruiter or user.is_editor
+def may_see_said_otherwise(user: User) -> bool:
+    """What hosts said instead of any answer; who keeps one finds its own at home."""
+    return user.is_editor
+
+
+def may_oversee(user: User) -> bool:
+    """Find at home how the wiki stands, what contradicts, and which promises of others are overdue."""
+    return user.is_lead
 
 
 def may_read_reports(user: User) -> bool:
@@ -64,6 +64,16 @@ def sessions_visible_to(user: User) -> SessionQuerySet:
 def candidate_name(user: User, candidate: Candidate) -> str:
     """As much of the candidate's name as the user may read."""
     return candidate.name if user.is_recruiter else candidate.first_name
+
+
+def may_see_address(user: User) -> bool:
+    """The candidate's address: others may write to the candidate without reading it."""
+    return user.is_recruiter
+
+
+def may_read_all_debriefs(user: User) -> bool:
+    """Those of every host of a session; a host reads their own."""
+    return user.is_recruiter
 
 
 def may_see_follow_ups(user: User) -> bool:

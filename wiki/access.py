@@ -53,6 +53,11 @@ def may_edit_questions(user: User) -> bool:
     return user.is_editor
 
 
+def may_see_where_given(user: User) -> bool:
+    """How often an answer was given: those who recruit, and the editors who mend the answers."""
+    return user.is_recruiter or user.is_editor
+
+
 def may_edit_figures(user: User) -> bool:
     """Define figures, name their owners, archive them."""
     return user.is_editor
@@ -91,6 +96,11 @@ def may_upload_image(user: User, *, on: date) -> bool:
 
 def may_review(user: User) -> bool:
     return user.reads_wiki
+
+
+def may_look_for_any_owner(user: User) -> bool:
+    """Narrow the queue to someone who owns nothing that is published, as mails and reports lead to."""
+    return user.is_lead
 
 
 def may_have_digests(user: User) -> bool:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedInRequest, allowed_to, may_manage_people
+from accounts.access import SignedInRequest, allowed_to, may_edit_hosts, may_hand_over, may_manage_people
 from accounts.domain.people import (
     LastLead,
     PersonChanged,
@@ -51,7 +51,13 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The changes to %(name)s are saved.") % {"name": person.name})
             return _after_editing(request, User.objects.get(pk=pk), form.person)
-    return render(request, "accounts/person_edit.html", {"form": form, "person": form.person})
+    context = {
+        "form": form,
+        "person": form.person,
+        "may_edit_hosts": may_edit_hosts(request.user),
+        "may_hand_over": may_hand_over(request.user),
+    }
+    return render(request, "accounts/person_edit.html", context)
 
 
 @require_POST
@@ -67,7 +73,7 @@ def _after_editing(request: SignedInRequest, person: User, before: User | None) 
     """To the list of people; to what they keep, when they may own answers no longer."""
     if before is None or person.may_own or not before.may_own:
         return redirect("accounts:people")
-    if request.user.is_lead:
+    if may_hand_over(request.user):
         return redirect("recruiting:person_hand_over", person.pk)
     text = _("%(name)s no longer reads the wiki. If they keep anything, the leads are told by mail.")
     messages.warning(request, text % {"name": person.name})

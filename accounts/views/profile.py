@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, may_keep_and_host
 from accounts.domain.people import edit_profile
 from accounts.forms.people import ProfileForm
 from accounts.models import User
@@ -22,4 +22,5 @@ def profile(request: SignedInRequest) -> HttpResponse:
         with override(form.cleaned_data["language"]):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    context = {"form": form, "may_keep_and_host": may_keep_and_host(request.user)}
+    return render(request, "accounts/profile.html", context)

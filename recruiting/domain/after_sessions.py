@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
+from recruiting.access import may_oversee
 from recruiting.domain.contradictions import Contradiction, contradictions
 from recruiting.domain.debriefs import debriefs_wanted
 from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise_of
@@ -17,7 +18,7 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class AfterSessions:
-    """The first few of each kind; the last two are for leads."""
+    """The first few of each kind; contradictions and what is overdue are for leads."""
 
     debriefs: Sequence[Session]
     follow_ups: Sequence[FollowUp]
@@ -36,12 +37,13 @@ class AfterSessions:
 def after_sessions(*, user: User, on: date, now: datetime) -> AfterSessions:
     """The same number of queries however much there is. Only for those who read the wiki."""
     mine = FollowUp.objects.open().owned_by(user).filter(due_on__lte=on + SOON)
-    overdue = FollowUp.objects.overdue(on=on).exclude(owner=user) if user.is_lead else FollowUp.objects.none()
+    oversees = may_oversee(user)
+    overdue = FollowUp.objects.overdue(on=on).exclude(owner=user) if oversees else FollowUp.objects.none()
     return AfterSessions(
         debriefs=_over(debriefs_wanted(host=user, at=now), now=now),
         follow_ups=list(mine.with_parties().order_by("due_on", "pk")[:SHOWN]),
         said_otherwise=said_otherwise_of(user=user, at=now)[:SHOWN],
-        contradictions=(contradictions(at=now, language=user.language, most=SHOWN) if user.is_lead else []),
+        contradictions=contradictions(at=now, language=user.language, most=SHOWN) if oversees else [],
         overdue=list(overdue.with_parties().order_by("due_on", "pk")[:SHOWN]),
         overdue_count=overdue.count(),
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -15,52 +14,21 @@ from recruiting.domain.figures_told import figures_on_screen, keep_figures_told
 from recruiting.domain.nearest import nearest_answers
 from recruiting.domain.promises import Promised, is_promised, promise_with, restate_promise
 from recruiting.domain.questions_asked import find_or_add_question, may_settle, settle_question
-from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
-from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS
-from wiki.models import AnswerRevision, Disclosure, Question
+from recruiting.domain.recording_rules import (
+    AlreadyCorrected,
+    NothingAsked,
+    RevisionChanged,
+    SessionNotOpen,
+    check_delivery,
+    check_host,
+    check_still_involved,
+)
+from recruiting.models import AnswerGiven, CandidateQuestion, Session
+from recruiting.models.answers_given import NEEDS_REVISION
+from wiki.models import AnswerRevision, Question
 
 # The same person who records the same again so soon has two devices open, or did not see that it was done.
 SAME_MOMENT = timedelta(minutes=2)
-
-
-class CannotRecord(Exception):
-    """What was asked for cannot stand in a record; the subclasses say why."""
-
-
-class SessionNotOpen(CannotRecord):
-    """The session is closed, or did not take place."""
-
-
-class NotAHost(CannotRecord):
-    """The one said to have answered is not a host of the session."""
-
-
-class NoAnswerToGive(CannotRecord):
-    """As written, adapted and departed from need a published answer, and there is none."""
-
-
-class AnswerIsInternal(CannotRecord):
-    """An internal answer may not be said to a candidate, so it cannot have been given as it stands."""
-
-
-class WordsMissing(CannotRecord):
-    """The answer was not given as written, so what was said must be told."""
-
-
-class NothingAsked(CannotRecord):
-    """Neither a question of the wiki nor the candidate's words."""
-
-
-class RevisionChanged(CannotRecord):
-    """The words or figures that were on screen are not the ones in force any more; those of `now` are."""
-
-    def __init__(self, now: AnswerRevision | None) -> None:
-        super().__init__("another revision is in force")
-        self.now = now
-
-
-class AlreadyCorrected(CannotRecord):
-    """The line was corrected meanwhile: the correction is the one to correct."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,15 +91,15 @@ def correct_answer(*, given: AnswerGiven, how: Said, by: User, at: datetime) -> 
     if known := _recorded(given.session, how):
         return known
     if how.host.pk != given.host_id:
-        _check_host(given.session, how.host)
-    _check_delivery(how, given.revision)
+        check_host(given.session, how.host)
+    check_delivery(how.delivery, how.said, given.revision)
     try:
         with transaction.atomic():
             # Held until the end: nobody closes it meanwhile.
             session = Session.objects.locked(given.session)
             if not session.is_recordable:
                 raise SessionNotOpen
-            _check_still_involved(session, by)
+            check_still_involved(session, by)
             correction = _add(
                 AnswerGiven(
                     session=given.session,
@@ -183,13 +151,13 @@ def _record(
     session = Session.objects.locked(session)
     if not session.is_recordable:
         raise SessionNotOpen
-    _check_still_involved(session, by)
+    check_still_involved(session, by)
     if question is None and not words and asked is None:
         raise NothingAsked
-    _check_host(session, how.host)
+    check_host(session, how.host)
     in_force = _revision_in_force(session, question, shown=shown.revision, at=at)
     shown.check(in_force, how, at)
-    _check_delivery(how, in_force)
+    check_delivery(how.delivery, how.said, in_force)
     gap = in_force is None
     if asked is not None and may_settle(asked=asked, question=question, gap=gap):
         settle_question(asked=asked, question=question, gap=gap, by=by, at=at)
@@ -253,26 +221,3 @@ def _revision_in_force(
         on=localdate(at),
     ).get(question.pk)
     return nearest.answer.published if nearest else None
-
-
-def _check_still_involved(session: Session, by: User) -> None:
-    """The page was theirs when it was asked for; while the session is held, it still has to be."""
-    if not Session.objects.visible_to(by).filter(pk=session.pk).exists():
-        raise PermissionDenied
-
-
-def _check_host(session: Session, host: User) -> None:
-    hosts = set(session.hosts.values_list("user", flat=True))
-    # Before hosts are named, whoever records may have answered.
-    if hosts and host.pk not in hosts:
-        raise NotAHost
-
-
-def _check_delivery(how: Said, revision: AnswerRevision | None) -> None:
-    if how.delivery in NEEDS_REVISION and revision is None:
-        raise NoAnswerToGive
-    said_as_it_stands = how.delivery in (Delivery.AS_WRITTEN, Delivery.ADAPTED)
-    if said_as_it_stands and revision is not None and revision.disclosure == Disclosure.INTERNAL:
-        raise AnswerIsInternal
-    if how.delivery in NEEDS_WORDS and not how.said.strip():
-        raise WordsMissing

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
-from recruiting.domain.records import Line, questions_in_order, read_record
+from recruiting.access import may_read_all_debriefs
+from recruiting.domain.records import Line, read_record
 from recruiting.domain.sessions import change_status, mark_debriefed
 from recruiting.models import CandidateQuestion, Debrief, Host, Session, SessionStatus
 from recruiting.models.sessions import LONGEST, RECORDABLE, SessionQuerySet
@@ -104,7 +105,7 @@ def asked_in(session: Session) -> list[AskedQuestion]:
     lines: dict[int, list[Line]] = {}
     for line in read_record(session):
         lines.setdefault(line.asked.pk, []).append(line)
-    return [AskedQuestion(asked=row, lines=lines.get(row.pk, [])) for row in questions_in_order(session)]
+    return [AskedQuestion(asked=row, lines=lines.get(row.pk, [])) for row in session.questions.all()]
 
 
 def may_debrief(session: Session, host: User, *, at: datetime) -> bool:
@@ -141,16 +142,8 @@ def ended_without_debrief(*, since: datetime, until: datetime) -> list[tuple[Ses
 
 def debriefs_of(session: Session, *, reader: User) -> list[Debrief]:
     """All for recruiters and leads; for a host their own."""
-    titles = questions_in_order(session)
-    debriefs = session.debriefs.select_related("host").prefetch_related("questions")
-    if not reader.is_recruiter:
-        debriefs = debriefs.filter(host=reader)
-    by_id = {row.pk: row for row in titles}
-    found = list(debriefs)
-    for debrief in found:
-        for row in debrief.questions.all():
-            row.candidate_question = by_id[row.candidate_question_id]
-    return found
+    debriefs = session.debriefs.select_related("host").prefetch_related("questions__candidate_question")
+    return list(debriefs if may_read_all_debriefs(reader) else debriefs.filter(host=reader))
 
 
 def _check(session: Session, host: User, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import User
-from recruiting.access import may_read_reports, may_recruit, sessions_visible_to
+from recruiting.access import may_oversee, may_read_reports, may_recruit, sessions_visible_to
 from recruiting.domain.readiness import COMING_DAYS, SessionNeeds, session_needs
 from recruiting.domain.report_content import COUNTS, count_answers
 from recruiting.models import Position, Session, WeeklyReport
@@ -91,7 +91,7 @@ def needs_me(*, user: User, on: date, now: datetime) -> NeedsMe:
 
 def wiki_state(*, user: User, on: date) -> WikiState:
     is_new = not Answer.objects.published().exists()
-    counted = count_answers(on=on) if user.is_lead and not is_new else None
+    counted = count_answers(on=on) if may_oversee(user) and not is_new else None
     latest = WeeklyReport.objects.counted().first() if may_read_reports(user) else None
     return WikiState(
         is_new=is_new,

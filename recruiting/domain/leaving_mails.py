@@ -9,11 +9,11 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import ngettext
 
+from accounts.access import may_hand_over
 from accounts.models import User
 from ledger.domain.links import absolute
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
-from recruiting.access import may_hand_over
 from recruiting.domain.leaving import Kept, Received, all_in_hands_of
 from recruiting.models import Position, Session
 from wiki.models import Answer, Figure

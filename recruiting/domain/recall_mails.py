@@ -1,6 +1,5 @@
 """The correction for a candidate who was told otherwise: prepared, edited by a person, then mailed."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import translation
@@ -13,6 +12,7 @@ from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
 from recruiting.domain.told_otherwise import Told
 from recruiting.models import Candidate, Recall
+from recruiting.models.recalls import RecallQuerySet
 from wiki.domain.citations import told
 from wiki.models import Question, Scope
 
@@ -48,20 +48,23 @@ def queue_correction(*, recall: Recall, candidate: Candidate, by: User, at: date
             "company": Scope.objects.company().name,
         },
         at=at,
-        period=_period_of(recall),
+        period=_period_of(recall.pk),
         reply_to=by.email,
     )
 
 
-def with_mails(recalls: Sequence[Recall]) -> list[tuple[Recall, OutgoingMail | None]]:
+def with_mails(recalls: RecallQuerySet) -> list[tuple[Recall, OutgoingMail | None]]:
     """Each with what was mailed when it was settled, as long as the outbox keeps it."""
+    rows = recalls.with_settled_first()
+    periods = {row: _period_of(row.settled_first) for row in rows}  # type: ignore[attr-defined]
     mails = OutgoingMail.objects.as_listed().filter(kind=ANSWER_CORRECTION)
-    found = {mail.period: mail for mail in mails.filter(period__in=map(_period_of, recalls))}
-    return [(recall, found.get(_period_of(recall))) for recall in recalls]
+    found = {mail.period: mail for mail in mails.filter(period__in=periods.values())}
+    return [(recall, found.get(period)) for recall, period in periods.items()]
 
 
-def _period_of(recall: Recall) -> str:
-    return f"recall-{recall.pk}"
+def _period_of(recall: int) -> str:
+    """Of the first of those settled together, for which the one mail is kept."""
+    return f"recall-{recall}"
 
 
 def _asked(standing: Told) -> str:

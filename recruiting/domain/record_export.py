@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
+from django.db import models
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recruiting.domain.record_challenges import ChallengeMark, challenge_marks
 from recruiting.domain.records import Line, asked_without_answer, follow_ups_of, read_record
@@ -13,12 +15,33 @@ from recruiting.domain.spreadsheets import Cell, csv_lines
 from recruiting.models import AnswerGiven, CandidateQuestion, FollowUp, Session
 from wiki.domain.citations import told
 
-NOTHING: Sequence[Cell] = [""] * 14  # before the promises
+
+class Column(models.TextChoices):
+    """Of the spreadsheet, in their order."""
+
+    LINE = "line", _("Line")
+    CORRECTS = "corrects", _("Corrects line")
+    RECORDED_AT = "recorded_at", _("Recorded at")
+    QUESTION = "question", _("Question")
+    WORDS = "words", _("In the candidate’s words")
+    GAP = "gap", _("Gap")
+    DELIVERY = "delivery", _("How it was answered")
+    SAID = "said", _("What was said")
+    HOST = "host", _("Host")
+    RECORDED_BY = "recorded_by", _("Recorded by")
+    ANSWER = "answer", _("Answer")
+    REVISION = "revision", _("Revision")
+    SCOPE = "scope", _("Scope")
+    PUBLISHED = "published", _("The published answer that day")
+    PROMISES = "promises", _("Promises")
+
+
+Row: TypeAlias = dict[Column, Cell]  # a column that it lacks is empty
 
 
 def record_as_csv(session: Session, *, language: str) -> bytes:
     """A row for each line and each correction, in the active language."""
-    return "".join(csv_lines(_rows(session), language=language)).encode()
+    return "".join(csv_lines(_cells(session), language=language)).encode()
 
 
 def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
@@ -44,63 +67,60 @@ def record_as_data(session: Session, *, candidate: str) -> dict[str, Any]:
     }
 
 
-def _rows(session: Session) -> Iterator[Sequence[Cell]]:
-    yield [
-        gettext("Line"),
-        gettext("Corrects line"),
-        gettext("Recorded at"),
-        gettext("Question"),
-        gettext("In the candidate’s words"),
-        gettext("Gap"),
-        gettext("How it was answered"),
-        gettext("What was said"),
-        gettext("Host"),
-        gettext("Recorded by"),
-        gettext("Answer"),
-        gettext("Revision"),
-        gettext("Scope"),
-        gettext("The published answer that day"),
-        gettext("Promises"),
-    ]
+def _cells(session: Session) -> Iterator[Sequence[Cell]]:
+    yield [str(column.label) for column in Column]
+    for row in _rows(session):
+        yield [row.get(column, "") for column in Column]
+
+
+def _rows(session: Session) -> Iterator[Row]:
     promises: dict[int | None, list[str]] = {}
     for follow_up in follow_ups_of(session):
         promises.setdefault(follow_up.candidate_question_id, []).append(follow_up.title)
     for line in read_record(session):
         for given in (line.given, *line.corrections):
-            yield _row(line, given, promises.get(line.asked.pk, []))
+            yield _question(line.asked) | _told(line, given) | _promised(promises.get(line.asked.pk, []))
     for asked in asked_without_answer(session):
-        yield _question_row(asked, promises.get(asked.pk, []))
+        yield _question(asked) | _promised(promises.get(asked.pk, []))
     if None in promises:  # apart from any question
-        yield [*NOTHING, "\n".join(promises[None])]
+        yield _promised(promises[None])
 
 
-def _row(line: Line, given: AnswerGiven, promises: Sequence[str]) -> list[Cell]:
-    revision = line.revision
-    return [
-        given.pk,
-        given.corrects_id,
-        localtime(given.given_at).strftime("%Y-%m-%d %H:%M"),
-        line.asked.wording,
-        line.asked.words,
-        gettext("yes") if line.asked.gap else "",
-        str(given.get_delivery_display()),
-        given.said,
-        str(given.host),
-        str(given.recorded_by),
-        revision.answer_id if revision else None,
-        revision.number if revision else None,
-        revision.answer.scope.name if revision else "",
-        told(revision.short_answer, revision.cited) if revision else "",
-        "\n".join(promises),
-    ]
+def _question(asked: CandidateQuestion) -> Row:
+    return {
+        Column.RECORDED_AT: _minute(asked.asked_at),
+        Column.QUESTION: asked.wording,
+        Column.WORDS: asked.words,
+        Column.GAP: gettext("yes") if asked.gap else "",
+    }
 
 
-def _question_row(asked: CandidateQuestion, promises: Sequence[str]) -> list[Cell]:
-    """A question to which nothing was recorded."""
-    row = [*NOTHING, "\n".join(promises)]
-    row[2] = localtime(asked.asked_at).strftime("%Y-%m-%d %H:%M")
-    row[3:6] = [asked.wording, asked.words, gettext("yes") if asked.gap else ""]
+def _told(line: Line, given: AnswerGiven) -> Row:
+    row: Row = {
+        Column.LINE: given.pk,
+        Column.CORRECTS: given.corrects_id,
+        Column.RECORDED_AT: _minute(given.given_at),
+        Column.DELIVERY: str(given.get_delivery_display()),
+        Column.SAID: given.said,
+        Column.HOST: str(given.host),
+        Column.RECORDED_BY: str(given.recorded_by),
+    }
+    if (revision := line.revision) is not None:
+        row |= {
+            Column.ANSWER: revision.answer_id,
+            Column.REVISION: revision.number,
+            Column.SCOPE: revision.answer.scope.name,
+            Column.PUBLISHED: told(revision.short_answer, revision.cited),
+        }
     return row
+
+
+def _promised(promises: Sequence[str]) -> Row:
+    return {Column.PROMISES: "\n".join(promises)}
+
+
+def _minute(at: datetime) -> str:
+    return localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def _line(line: Line, challenged: ChallengeMark | None) -> dict[str, Any]:

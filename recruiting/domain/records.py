@@ -85,6 +85,7 @@ def read_record(session: Session) -> list[Line]:
     rows = list(
         _with_names(session)
         .select_related(
+            "candidate_question__question",
             "revision__answer__published",
             "revision__answer__question",
             "revision__answer__scope",
@@ -115,10 +116,7 @@ def state_of_record(session: Session) -> str:
 
 
 def _with_names(session: Session) -> AnswerGivenQuerySet:
-    titles = Question.objects.with_title(session.language)
-    return session.answers_given.select_related("candidate_question", "host").prefetch_related(
-        Prefetch("candidate_question__question", queryset=titles)
-    )
+    return session.answers_given.select_related("candidate_question", "host")
 
 
 def _lines(rows: Sequence[AnswerGiven]) -> list[Line]:
@@ -158,15 +156,14 @@ def newer_values(lines: Sequence[Line], *, on: date) -> dict[int, list[Figure]]:
 
 
 def questions_in_order(session: Session) -> list[CandidateQuestion]:
-    """Everything the candidate asked, as it came, with the titles of the questions they match."""
+    """Everything the candidate asked, as it came, with today's titles of the questions they match."""
     titles = Question.objects.with_title(session.language)
     return list(session.questions.prefetch_related(Prefetch("question", titles)))
 
 
 def asked_without_answer(session: Session) -> list[CandidateQuestion]:
     """Questions kept for the session of which nothing was recorded yet, in order."""
-    titles = Question.objects.with_title(session.language)
-    return list(session.questions.filter(answers_given=None).prefetch_related(Prefetch("question", titles)))
+    return list(session.questions.filter(answers_given=None).select_related("question"))
 
 
 def follow_ups_of(session: Session) -> list[FollowUp]:

@@ -15,7 +15,7 @@ from ledger.domain.messages import Attachment
 from ledger.domain.outbox import queue_mail
 from recruiting.domain.session_mails import Message, calendar_entry, period_of
 from recruiting.models import GentlerForm, HostProfile, Session
-from wiki.models import Category, Scope, ScopeKind
+from wiki.models import Category, Scope
 
 CANDIDATE_INVITATION, CANDIDATE_CANCELLATION = "candidate-invitation", "candidate-cancellation"
 
@@ -60,7 +60,7 @@ def _queue_to_candidate(
         to_address=candidate.email,
         language=candidate.language,
         template=template,
-        context={**message.context, **said, "company": _company()},
+        context={**message.context, **said, "company": Scope.objects.company().name},
         at=message.at,
         expires_at=message.expires_at,
         attachments=[entry],
@@ -69,7 +69,7 @@ def _queue_to_candidate(
 
 
 def _candidate_summary(message: Message) -> str:
-    facts = {"company": _company(), "position": message.context["position"]}
+    facts = {"company": Scope.objects.company().name, "position": message.context["position"]}
     return gettext("%(company)s: your questions, our answers (%(position)s)") % facts
 
 
@@ -81,11 +81,6 @@ def _presented(hosts: Sequence[User]) -> list[tuple[str, str]]:
 
 def _topics() -> list[str]:
     return [category.name for category in Category.objects.all()]
-
-
-def _company() -> str:
-    company = Scope.objects.filter(kind=ScopeKind.COMPANY).first()
-    return company.name if company else ""
 
 
 def _candidate_party(session: Session) -> Party:

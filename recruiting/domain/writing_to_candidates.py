@@ -13,6 +13,7 @@ from accounts.dates import in_words
 from accounts.models import User
 from ledger.domain.outbox import queue_mail
 from ledger.models import OutgoingMail
+from recruiting.access import may_see_address
 from recruiting.domain.follow_ups import close_as_sent
 from recruiting.models import Candidate, FollowUp, FollowUpKind
 from wiki.models import Scope
@@ -53,7 +54,7 @@ def send_to_candidate(*, follow_up: FollowUp, letter: Letter, by: User, at: date
         context={"letter": letter, "company": Scope.objects.company()},
         at=at,
         period=_period_of(follow_up),
-        reply_to=by.email if by.is_recruiter else session.organiser.email,
+        reply_to=by.email if may_see_address(by) else session.organiser.email,
     )
 
 

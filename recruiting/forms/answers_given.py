@@ -9,7 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from recruiting.domain.answers_given import (
+from recruiting.domain.answers_given import Said
+from recruiting.domain.figures_told import figures_on_screen
+from recruiting.domain.promises import USUAL_DELAY, Promised, promised_by
+from recruiting.domain.recording_rules import (
     AlreadyCorrected,
     AnswerIsInternal,
     CannotRecord,
@@ -17,12 +20,9 @@ from recruiting.domain.answers_given import (
     NotAHost,
     NothingAsked,
     RevisionChanged,
-    Said,
     SessionNotOpen,
     WordsMissing,
 )
-from recruiting.domain.figures_told import figures_on_screen
-from recruiting.domain.promises import USUAL_DELAY, Promised, promised_by
 from recruiting.forms.questions_asked import NOTHING_PRIVATE
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, Session
 from recruiting.models.answers_given import NEEDS_REVISION, NEEDS_WORDS

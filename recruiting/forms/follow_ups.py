@@ -22,7 +22,7 @@ USUALLY_WITHIN = timedelta(days=3)
 
 class AskedChoice(forms.ModelChoiceField):
     def label_from_instance(self, asked: CandidateQuestion) -> str:
-        return str(asked.words or asked.question)
+        return asked.words or asked.title
 
 
 def _owner_field() -> forms.ModelChoiceField:
@@ -61,9 +61,7 @@ class PromiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["owner"].queryset = User.objects.who_read_the_wiki()  # type: ignore[attr-defined]
-        self.fields["candidate_question"].queryset = session.questions.select_related(  # type: ignore[attr-defined]
-            "question"
-        )
+        self.fields["candidate_question"].queryset = session.questions.all()  # type: ignore[attr-defined]
         for name, value in {
             "client_id": uuid4(),
             "owner": user.pk,

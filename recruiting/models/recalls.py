@@ -2,7 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from recruiting.models.answers_given import AnswerGiven
@@ -23,6 +23,20 @@ class RecallQuerySet(models.QuerySet["Recall"]):
             "answer_given__session__application__position",
             "answer_given__revision__answer__scope",
         )
+
+    def with_settled_first(self) -> Self:
+        """Annotate `settled_first`: the id of the one that was written first among those settled together.
+
+        At one moment a candidate is told one thing of one answer, for every line in which it was told.
+        """
+        together = Recall.objects.filter(
+            closed_at=OuterRef("closed_at"),
+            answer_given__session__application__candidate=OuterRef(
+                "answer_given__session__application__candidate"
+            ),
+            answer_given__revision__answer=OuterRef("answer_given__revision__answer"),
+        )
+        return self.annotate(settled_first=Subquery(together.order_by("pk").values("pk")[:1]))
 
 
 class Recall(models.Model):

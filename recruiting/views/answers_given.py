@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
-from recruiting.access import may_recruit, may_see_sessions, may_see_where_given
-from recruiting.domain.answers_given import CannotRecord, Said, correct_answer, record_answer
+from recruiting.access import may_recruit, may_see_said_otherwise, may_see_sessions
+from recruiting.domain.answers_given import Said, correct_answer, record_answer
+from recruiting.domain.recording_rules import CannotRecord
 from recruiting.domain.records import state_of_record
 from recruiting.domain.said_otherwise import SaidOtherwise, said_otherwise
 from recruiting.forms.answers_given import CorrectionForm, those_who_may_answer
@@ -24,6 +25,7 @@ from recruiting.views.live_recording import (
     so_far,
 )
 from recruiting.views.visible_sessions import shown_name, visible_session
+from wiki.access import may_see_where_given
 from wiki.domain.citations import cite_figures
 from wiki.models import Answer, Question
 
@@ -155,7 +157,7 @@ def given_for_question(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _said_otherwise(request: SignedInRequest, question: Question) -> Sequence[SaidOtherwise]:
     """For those who may edit any answer; an owner finds theirs at home."""
-    if not request.user.is_editor:
+    if not may_see_said_otherwise(request.user):
         return []
     answers = Answer.objects.published().filter(question=question).select_related("scope")
     return said_otherwise(answers=answers, at=now())

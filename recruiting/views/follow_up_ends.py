@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allowed_to
 from accounts.views.notices import warn_if_mail_waits
-from recruiting.access import may_see_follow_ups
+from recruiting.access import may_see_address, may_see_follow_ups
 from recruiting.domain.follow_ups import (
     FollowUpChanged,
     WasSent,
@@ -91,7 +91,7 @@ def follow_up_send(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
             messages.success(request, _("The mail is on its way, and its text is kept with the session."))
             warn_if_mail_waits(request)
             return redirect("recruiting:follow_up", follow_up.pk)
-    context = shown(request, follow_up) | {"form": form}
+    context = shown(request, follow_up) | {"form": form, "may_see_address": may_see_address(request.user)}
     context["may_write"] = follow_up.session.application.candidate.can_be_mailed
     return render(request, "recruiting/follow_up_send.html", context)
 

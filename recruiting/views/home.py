@@ -16,7 +16,7 @@ from recruiting.domain.recalls import count_told_otherwise
 from recruiting.domain.running import what_runs
 from recruiting.models import Session
 from recruiting.views.visible_sessions import shown_name
-from wiki.access import may_edit_questions
+from wiki.access import may_edit_questions, may_read_wiki
 
 
 @require_safe
@@ -25,7 +25,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"may_manage_people": may_manage_people(user)}
     if may_see_outbox(user):
         context["running"] = what_runs(now=at)
-    if user.reads_wiki:
+    if may_read_wiki(user):
         context |= _of_a_reader(user, at)
     return render(request, "recruiting/home.html", context)
 

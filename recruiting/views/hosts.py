@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import SignedInRequest, allowed_to
+from accounts.access import SignedInRequest, allowed_to, may_edit_hosts
 from accounts.models import User
 from accounts.models.users import UserQuerySet
 from accounts.views.paging import numbered_page
@@ -59,7 +59,7 @@ def host_profile(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(may_recruit)
+@allowed_to(may_edit_hosts)
 def host_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.who_read_the_wiki(), pk=pk)
     form = _form(request, person)

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import SignedInRequest, allowed_to, may_manage_people
+from accounts.access import SignedInRequest, allowed_to, may_hand_over, may_manage_people
 from accounts.domain.people import LastLead, deactivate_person, is_last_lead
 from accounts.domain.settings import keeps_the_wiki
 from accounts.models import User
 from accounts.views.editable_people import editable_person
 from accounts.views.notices import warn_if_mail_waits
-from recruiting.access import may_hand_over
 from recruiting.domain.handing_over import (
     NoSuccessor,
     hand_over,

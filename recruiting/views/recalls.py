@@ -134,4 +134,4 @@ def _settled(request: SignedInRequest, given_id: int) -> HttpResponse:
 
 
 def _closed_for(given_id: int) -> list[tuple[Recall, OutgoingMail | None]]:
-    return with_mails(list(Recall.objects.filter(answer_given=given_id).select_related("closed_by")))
+    return with_mails(Recall.objects.filter(answer_given=given_id).select_related("closed_by"))

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest, allowed_to
+from accounts.access import SignedInRequest, allowed_to, may_hand_over
 from accounts.views.paging import keyset_page
 from ledger.domain.hours import next_run
-from recruiting.access import may_hand_over, may_read_reports, may_recruit
+from recruiting.access import may_read_reports, may_recruit
 from recruiting.domain.report_chart import WEEKS, chart_of_weeks
 from recruiting.domain.report_csv import report_as_csv
 from recruiting.domain.report_page import read_page

@@ -251,6 +251,19 @@ def test_person_edit_that_ends_reading_by_an_administrator_says_who_hands_over(c
     assert "Ada no longer reads the wiki." in client.get(reverse("accounts:people")).text
 
 
+@pytest.mark.parametrize(("role", "leads_on"), [("lead", True), ("administrator", False)])
+def test_person_edit_leads_only_to_pages_that_let_its_reader_in(client_as, role, leads_on):
+    client, host, gone = client_as(make_user(role)), make_user("reader"), make_user("reader", is_active=False)
+    pages = {
+        host: reverse("recruiting:host_edit", args=[host.pk]),
+        gone: reverse("recruiting:person_hand_over", args=[gone.pk]),
+    }
+    for person, page in pages.items():
+        shown = client.get(reverse("accounts:person_edit", args=[person.pk])).text
+        assert (f'href="{page}"' in shown) is leads_on
+        assert (client.get(page).status_code != 403) is leads_on
+
+
 def test_person_unknown_is_not_found(client_as):
     assert client_as(make_user("lead")).get(reverse("accounts:person_edit", args=[999])).status_code == 404
 

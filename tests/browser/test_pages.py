@@ -90,7 +90,10 @@ class Tour:
             stop(process)
 
 
-@pytest.fixture(scope="module", params=VARIANTS)
+# One worker makes the whole tour of a variant: its sites are started once.
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in VARIANTS]
+)
 def tour(
     request: pytest.FixtureRequest,
     visitors: Visitors,

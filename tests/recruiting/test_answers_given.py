@@ -6,7 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from ledger.models import Activity
-from recruiting.domain.answers_given import (
+from recruiting.domain.answers_given import correct_answer, record_answer
+from recruiting.domain.figures_told import figures_on_screen
+from recruiting.domain.promises import Promised
+from recruiting.domain.questions_asked import add_candidate_question
+from recruiting.domain.recording_rules import (
     AlreadyCorrected,
     AnswerIsInternal,
     NoAnswerToGive,
@@ -15,12 +19,7 @@ from recruiting.domain.answers_given import (
     RevisionChanged,
     SessionNotOpen,
     WordsMissing,
-    correct_answer,
-    record_answer,
 )
-from recruiting.domain.figures_told import figures_on_screen
-from recruiting.domain.promises import Promised
-from recruiting.domain.questions_asked import add_candidate_question
 from recruiting.domain.sessions import change_status
 from recruiting.models import AnswerGiven, CandidateQuestion, Delivery, FollowUp, SessionStatus
 from recruiting.models.answers_given import RecordIsHistory

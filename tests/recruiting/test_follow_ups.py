@@ -38,8 +38,14 @@ from recruiting.domain.writing_to_candidates import (
     usual_letter,
 )
 from recruiting.models import Candidate, FollowUp, Session
-from tests.factories import AT, make_user
-from tests.recruiting.factories import make_application, make_follow_up, make_position, make_session
+from tests.factories import AT, make_answer, make_question, make_user
+from tests.recruiting.factories import (
+    make_application,
+    make_follow_up,
+    make_given,
+    make_position,
+    make_session,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -376,6 +382,13 @@ def test_promise_page_keeps_a_promise(client_as, host, session):
     assert session.follow_ups.get().due_on == date(2026, 11, 5)
     yesterday = client.post(address, typed | {"due_on": "2026-11-01", "client_id": uuid4()})
     assert "Choose today or a day to come." in yesterday.text
+
+
+@pytest.mark.usefixtures("_now")
+def test_promise_names_a_question_as_the_record_does(client_as, host, session):
+    make_given(session, make_answer(make_question("leaving", en="Who leaves?")).question, host)
+    page = client_as(host).get(reverse("recruiting:promise_new", args=[session.pk]))
+    assert ">Who leaves?</option>" in page.text
 
 
 @pytest.mark.usefixtures("_now")

@@ -132,6 +132,21 @@ def test_recall_sends_the_correction_once(recruiter):
         assert ("has not received it" in of_one) is (state == "dropped")
 
 
+def test_recall_says_what_became_of_the_mail_that_settled_other_lines_too(recruiter):
+    host, answer = make_user("reader"), make_answer(make_question(), disclosure="share")
+    other = make_answer(make_question(), disclosure="share")
+    session = make_session(make_application(email="ada@example.com"), host)
+    given, again = (make_given(session, answer.question, host, at=AT + days * DAY) for days in (7, 8))
+    apart = make_given(session, other.question, host, at=AT + 8 * DAY)
+    for one in (answer, other):
+        change(one, "Nine per cent left.", disclosure="share")
+    send(recruiter, again)
+    OutgoingMail.objects.filter(kind=ANSWER_CORRECTION).update(state="failed")
+    send(recruiter, apart)
+    shown = {line.pk: page(recruiter, "recall", line.pk) for line in (given, again, apart)}
+    assert [pk for pk, text in shown.items() if "has not received it" in text] == [given.pk, again.pk]
+
+
 def test_recall_closed_by_two_at_once_tells_the_second_and_keeps_their_words(recruiter, monkeypatch):
     """The first closes it after the second's page has looked, and before it writes."""
     given, first = told_otherwise(disclosure="share"), make_user("lead")

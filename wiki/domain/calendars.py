@@ -13,6 +13,7 @@ from accounts.local_days import start_of
 from accounts.models import User
 from ledger.domain.icalendar import Event, event_uid
 from ledger.domain.links import absolute
+from wiki.access import may_read_wiki
 from wiki.domain.digest_contents import long_overdue
 from wiki.domain.pauses import owners_stood_in_for
 from wiki.models import Answer
@@ -37,7 +38,7 @@ def review_events(*, user: User, on: date) -> list[Event]:
 
     A deputy's calendar has only what has been overdue for long, as their digest: the owner comes first.
     """
-    if not user.reads_wiki:
+    if not may_read_wiki(user):
         return []
     owners = [user.pk, *owners_stood_in_for(user=user, on=on)]
     mine = Answer.objects.published().owned_by(*owners)

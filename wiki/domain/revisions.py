@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from ledger.domain.activity import record_activity
 from wiki import markdown
+from wiki.access import may_share
 from wiki.domain.citations import hold_figures, link_figures
 from wiki.domain.images import link_images
 from wiki.models import Answer, AnswerKind, AnswerRevision, Disclosure
@@ -105,4 +106,4 @@ def restore_revision(
 
 
 def _without_share(disclosure: str, by: User) -> str:
-    return Disclosure.SAY if disclosure == Disclosure.SHARE and not by.is_lead else disclosure
+    return Disclosure.SAY if disclosure == Disclosure.SHARE and not may_share(by) else disclosure

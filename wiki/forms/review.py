@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from wiki.access import may_look_for_any_owner
 from wiki.domain.review import ReviewState
 from wiki.models import Answer, Category
 
@@ -114,7 +115,7 @@ def _owners(*, asked: str, user: User) -> QuerySet[User]:
     """Those who own something published, and for leads whoever they come asking for."""
     owning = Q(Exists(Answer.objects.published().filter(owner=OuterRef("pk"))))
     people: QuerySet[User] = User.objects.all()
-    return people.filter(owning | Q(pk__in=ids_of([asked])) if user.is_lead else owning)
+    return people.filter(owning | Q(pk__in=ids_of([asked])) if may_look_for_any_owner(user) else owning)
 
 
 def _owner_label(owner: User) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from wiki.access import may_read_wiki
 from wiki.models import SearchDocument
 from wiki.search.hits import Hit, read_hits
 from wiki.search.queries import Query, Word, analyse
@@ -28,7 +29,7 @@ def search(
     unfinished. Six queries at most, whatever is found.
     """
     asked = analyse(query, language=language, prefix=prefix)
-    if not asked.words or not user.reads_wiki:
+    if not asked.words or not may_read_wiki(user):
         return SearchResults(hits=[], capped=False, words=asked.words)
     ranked = _ranked(asked)
     hits = read_hits(ranked[:limit], asked, user=user, language=language, on=on)

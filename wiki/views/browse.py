@@ -10,7 +10,14 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allowed_to
 from accounts.models import Language, User
 from accounts.views.paging import Page, numbered_page
-from wiki.access import may_archive, may_edit_answer, may_edit_questions, may_read_wiki
+from wiki.access import (
+    may_archive,
+    may_edit_answer,
+    may_edit_questions,
+    may_read_wiki,
+    may_rule,
+    may_see_where_given,
+)
 from wiki.domain.citations import cite_in_answers
 from wiki.models import Answer, Category, Freshness, Phrasing, Question
 
@@ -27,11 +34,12 @@ def index(request: SignedInRequest) -> HttpResponse:
     categories = Category.objects.annotate(question_count=Count("questions", filter=current))
     freshness = _freshness_by_category()
     rows = [(category, freshness.get(category.pk, {})) for category in categories.order_by("rank", "pk")]
-    return render(
-        request,
-        "wiki/index.html",
-        {"rows": rows, "may_edit_questions": may_edit_questions(request.user)},
-    )
+    context = {
+        "rows": rows,
+        "may_edit_questions": may_edit_questions(request.user),
+        "may_rule": may_rule(request.user),
+    }
+    return render(request, "wiki/index.html", context)
 
 
 @require_safe
@@ -75,7 +83,7 @@ def question(request: SignedInRequest, slug: str) -> HttpResponse:
             "next_questions": question.next_questions.current().with_title(user.language).in_order(),
             **_answers_shown(request, question),
             "may_edit_questions": may_edit_questions(user),
-            "may_see_where_given": user.is_editor or user.is_recruiter,
+            "may_see_where_given": may_see_where_given(user),
         },
     )
 

@@ -39,6 +39,7 @@ from recruiting.domain.tracking.lines import (
 from recruiting.domain.tracking.positions import KnownPositions
 from recruiting.domain.tracking.standing import Standing
 from recruiting.models import Application, GentlerForm, Session, SessionFormat, SessionStatus, Stage
+from recruiting.models.sessions import LONGEST, SHORTEST
 
 FACTS = [field.name for field in fields(SessionFacts)]
 WORDS: Mapping[str, type[models.TextChoices]] = {
@@ -48,7 +49,6 @@ WORDS: Mapping[str, type[models.TextChoices]] = {
     "stage": Stage,
     "status": SessionStatus,
 }
-SHORTEST, LONGEST = 5, 480  # minutes
 MOST_DIGITS = 6  # of a number of minutes, with the noughts that some write before it
 
 
