@@ -1,5 +1,6 @@
 """The correction for a candidate who was told otherwise: prepared, edited by a person, then mailed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import translation
@@ -60,6 +61,13 @@ def with_mails(recalls: RecallQuerySet) -> list[tuple[Recall, OutgoingMail | Non
     mails = OutgoingMail.objects.as_listed().filter(kind=ANSWER_CORRECTION)
     found = {mail.period: mail for mail in mails.filter(period__in=periods.values())}
     return [(recall, found.get(period)) for recall, period in periods.items()]
+
+
+def letters_of(recalls: Iterable[Recall]) -> list[tuple[Recall, OutgoingMail | None]]:
+    """The same for recalls already read, as they are."""
+    rows = list(recalls)
+    letters = dict(with_mails(Recall.objects.filter(pk__in=[recall.pk for recall in rows])))
+    return [(recall, letters.get(recall)) for recall in rows]
 
 
 def _period_of(recall: int) -> str:

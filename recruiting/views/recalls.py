@@ -17,7 +17,7 @@ from accounts.views.sent_forms import acts_once
 from ledger.models import OutgoingMail
 from recruiting.access import may_recruit
 from recruiting.domain.recall_closing import AlreadyClosed, CannotClose, close_recall
-from recruiting.domain.recall_mails import prepared_correction, with_mails
+from recruiting.domain.recall_mails import letters_of, prepared_correction, with_mails
 from recruiting.domain.recalls import (
     newest_change_first,
     open_recalls,
@@ -57,7 +57,7 @@ def recalls_closed(request: SignedInRequest) -> HttpResponse:
         Prefetch("answer_given__revision__answer__question", queryset=titles)
     )
     page = keyset_page(closed, request.GET, order=("-closed_at", "-pk"), size=RECALLS_A_PAGE)
-    return render(request, "recruiting/recalls_closed.html", {"page": page, "rows": with_mails(page.rows)})
+    return render(request, "recruiting/recalls_closed.html", {"page": page, "rows": letters_of(page.rows)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit, may_see_sessions
-from recruiting.domain.recall_mails import with_mails
+from recruiting.domain.recall_mails import letters_of
 from recruiting.domain.recalls import recall_marks
 from recruiting.domain.record_challenges import challenge_marks
 from recruiting.domain.record_export import record_as_csv, record_as_data
@@ -22,7 +22,7 @@ def record(request: SignedInRequest, session_id: int) -> HttpResponse:
     newer = newer_values(lines, on=today)
     recalls = recall_marks(session, on=today) if may_recruit(request.user) else {}
     closed = [mark.closed for mark in recalls.values() if mark.closed]
-    letters = {recall.answer_given_id: mail for recall, mail in with_mails(closed)}
+    letters = {recall.answer_given_id: mail for recall, mail in letters_of(closed)}
     challenged = challenge_marks(lines)
     context = {
         "session": session,
