@@ -20,6 +20,7 @@ _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
 _ADDRESS = re.compile(r"[!-;=?-~]{1,900}")  # printable ASCII but for spaces and angle brackets, in one line
+_NO_BREAK = "\u00a0\u202f"  # before French punctuation: a subject is also the heading inside the mail
 _SHOWN = {"from", "to", "reply-to", "subject", "date", "message-id", "list-unsubscribe"}
 
 
@@ -50,7 +51,8 @@ class Draft:
 
 def one_line(text: str) -> str:
     """The text without line breaks and control characters, fit for a header."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    printable = "".join(c if c.isprintable() or c in _NO_BREAK else " " for c in text)
+    line = re.sub(" +", " ", printable).strip()
     # What begins an encoded word (RFC 2047) would be decoded, and line breaks come back out of it.
     return line.replace("=?", "= ?")
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import ngettext
 
+from accounts.domain.settings import keepers_address
 from accounts.models import User
 from ledger.domain.jobs import begun_before
 from ledger.domain.links import absolute
@@ -88,5 +89,6 @@ def _remind(owner: User, rows: Sequence[FollowUp], *, on: date, at: datetime) ->
         },
         at=at,
         expires_at=at + timedelta(days=1),
+        reply_to=keepers_address(besides=owner),
     )
     return int(mail is not None)

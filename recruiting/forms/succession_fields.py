@@ -49,7 +49,7 @@ def new_owner(kept: KeptCategory, everyone: Choices | None) -> SuccessorField:
 
 def new_deputy(kept: Kept, everyone: Choices | None) -> SuccessorField:
     number = len(kept.wiki.deputy_of)
-    text = ngettext("%(number)d answer of other owners", "%(number)d answers of other owners", number)
+    text = ngettext("%(number)d answer of another owner", "%(number)d answers of other owners", number)
     return SuccessorField(
         label=_("New deputy"),
         help_text=hint(text % {"number": number}, kept.wiki.deputies),

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from accounts.views.outbox import MAILS_A_PAGE
 from ledger.domain.messages import Attachment, Draft, freeze
 from ledger.domain.worker import beat
 from ledger.models import Activity, JobRun, OutgoingMail
@@ -74,6 +76,18 @@ def test_outbox_filtered_by_state_and_kind(lead):
     assert "Subject 1" not in page
     assert "No mail matches" in lead.get(OUTBOX, {"state": "lost"}).content.decode()
     assert "No mail matches" in lead.get(OUTBOX, {"kind": "no-such"}).content.decode()
+
+
+def test_outbox_is_opened_at_its_mails_from_home_and_while_filtering(lead):
+    make_mail(1, state="failed", created_at=timezone.now())
+    for number in range(2, MAILS_A_PAGE + 3):
+        make_mail(number, state="failed")
+    to_failed = f"{OUTBOX}?state=failed"
+    assert f'<a href="{to_failed}#mails">' in lead.get(reverse("home")).text
+    page = lead.get(to_failed).text
+    assert '<section class="section" id="mails">' in page
+    assert '<form class="filters" method="get" action="#mails">' in page
+    assert re.search(r'rel="next" href="\?[^"#]+#mails"', page)
 
 
 def test_outbox_makes_as_many_queries_for_many_mails(lead):

@@ -50,6 +50,11 @@ def test_freeze_keeps_every_part():
     assert attachment.get_payload(decode=True) == b"a;b\r\n"
 
 
+def test_freeze_keeps_the_spaces_of_french_punctuation_in_one_line():
+    subject = "\u00a0Semaine\u00a049\u00a0:\n deux\x00  réponses\u202f!\u00a0"
+    assert parse(freeze(a_draft(subject=subject)))["Subject"] == "Semaine\u00a049\u00a0: deux réponses\u202f!"
+
+
 LONG = f"https://answers.example.com/profile/pause/?{'token=' * 60}"
 
 

@@ -109,6 +109,25 @@ def test_page_says_how_much_it_is_and_why_someone_is_suggested(client_as):
     assert form.fields[f"category_{left_over.pk}"].choices[1] == ("none", "No default owner")
 
 
+@pytest.mark.parametrize(
+    ("number", "notes"),
+    [
+        (1, ("1 answer of another owner", "1 category", "1 session that is not over")),
+        (2, ("2 answers of other owners", "2 categories", "2 sessions that are not over")),
+    ],
+)
+def test_page_counts_one_thing_as_one(client_as, number, notes):
+    person = make_user("recruiter")
+    for _ in range(number):
+        make_answer(owner=make_user("editor"), deputy=person)
+        make_category(default_owner=person)
+        make_session(by=person)
+    page = client_as(make_user("lead")).get(deactivate_url(person))
+    counts = page.text.partition('<dl class="stats">')[2].partition("</dl>")[0]
+    words = " ".join(re.sub("<[^>]*>", " ", counts).split())
+    assert all(note in words for note in notes)
+
+
 def test_nothing_chosen_is_an_error_for_each_part_and_closes_nothing(client_as):
     person = make_user("recruiter")
     answer = make_answer(owner=person)

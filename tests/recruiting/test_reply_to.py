@@ -9,8 +9,10 @@ from accounts.domain.settings import fingerprint_of_settings, save_settings
 from accounts.models import User
 from ledger.domain.messages import parse
 from ledger.models import OutgoingMail
+from recruiting.domain.follow_up_mails import FOLLOW_UP_REMINDER, remind_of_follow_ups
 from recruiting.domain.weekly_reports import send_weekly_report
 from tests.factories import AT, make_answer, make_user
+from tests.recruiting.factories import make_follow_up, make_session
 from wiki.domain.digests import send_owner_digests
 from wiki.domain.mails import queue_assignment
 
@@ -46,6 +48,14 @@ def test_digest_without_a_keeper_or_to_the_keeper_is_answered_to_nobody():
     send_owner_digests(on=AT.date(), at=AT)
     assert reply_to(recipient=owner) == keeper.email
     assert reply_to(recipient=keeper) is None
+
+
+def test_follow_up_reminder_is_answered_to_the_keeper():
+    keeper, owner = make_user("editor"), make_user("recruiter")
+    keep_wiki(keeper)
+    make_follow_up(make_session(), owner, due_on=AT.date())
+    remind_of_follow_ups(on=AT.date(), at=AT)
+    assert reply_to(kind=FOLLOW_UP_REMINDER) == keeper.email
 
 
 def test_invitation_is_answered_to_who_invited():

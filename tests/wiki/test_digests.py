@@ -68,7 +68,7 @@ def test_digest_lists_what_needs_attention_most_harmful_first(settings):
     assert send() == 1
     mail = OutgoingMail.objects.get()
     assert (mail.kind, mail.period, mail.recipient) == ("owner-digest", "2026-11-23", owner)
-    assert mail.subject == "2 of your answers need attention"
+    assert mail.subject == "2 answers need your attention"
     text = text_of(mail).replace("\r\n", "\n")
     assert (
         "1. How many people leave?\n   Example company · English\n   Stale for 51 days\n"
@@ -192,7 +192,7 @@ def test_digest_counts_what_it_does_not_list():
         due_on(date(2026, 10, 3), owner, question=make_question(category=category))
     send()
     mail = OutgoingMail.objects.get()
-    assert mail.subject == "27 of your answers need attention"
+    assert mail.subject == "27 answers need your attention"
     assert "2 more are in your review queue." in text_of(mail)
     assert text_of(mail).count("Stale for 51 days") == LISTED
 
@@ -279,7 +279,7 @@ def test_digest_of_a_lead_tells_once_of_what_is_both_theirs_and_late():
     due_on(date(2026, 10, 3), lead)
     send()
     mail = OutgoingMail.objects.get()
-    assert mail.subject == "1 of your answers needs attention"
+    assert mail.subject == "1 answer needs your attention"
     assert "Overdue for more than two weeks" not in text_of(mail)
 
 
@@ -295,10 +295,14 @@ def test_digest_paused_goes_to_the_stand_in_and_comes_back_after_the_day():
     assert send() == 1
     mail = OutgoingMail.objects.get()
     assert mail.recipient == stand_in
+    for kind in ("plain", "html"):
+        assert "You stand in for Ada until 27 November 2026" in text_of(mail, kind)
     assert "Example company · English · Ada" in text_of(mail)
     assert send(date(2026, 11, 27)) == 0
     assert send(date(2026, 11, 30)) == 1
-    assert OutgoingMail.objects.latest("pk").recipient == owner
+    back = OutgoingMail.objects.latest("pk")
+    assert back.recipient == owner
+    assert "You stand in" not in text_of(back)
 
 
 @pytest.mark.django_db
@@ -320,7 +324,7 @@ def test_digest_tells_of_figures_to_renew_before_and_after_they_end(settings):
     sent = [day for day in days if day.weekday() < 5 and send(day)]
     assert sent == [date(2026, 11, 11), date(2026, 11, 25), date(2026, 12, 2), date(2026, 12, 9)]
     mail = OutgoingMail.objects.latest("pk")
-    assert mail.subject == "1 of your figures needs a value"
+    assert mail.subject == "1 figure needs a new value"
     text = text_of(mail).replace("\r\n", "\n")
     assert (
         "- Turnover\n  Expired since 25 November 2026\n"

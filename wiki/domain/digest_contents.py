@@ -14,8 +14,8 @@ from accounts.models import User
 from ledger.models import MailState, OutgoingMail
 from wiki.domain.figures import figures_to_renew
 from wiki.domain.harm import most_harmful_first, unconfirmed_when_needed
-from wiki.domain.pauses import owners_stood_in_for
-from wiki.models import Answer, Challenge, Figure
+from wiki.domain.pauses import pauses_stood_in
+from wiki.models import Answer, Challenge, DigestPause, Figure
 from wiki.models.answers import AnswerQuerySet
 from wiki.models.figures import FigureQuerySet
 from wiki.models.freshness import DUE_SOON_DAYS
@@ -40,7 +40,7 @@ class DigestContents:
     """The first of one's `total` answers that need attention, and of others' `late_total` long overdue.
 
     Each has `freshness`, `challenged`, `question_title`, and what `Harm.of` reads; each of the figures to
-    renew `validity` and `ends_on`.
+    renew `validity` and `ends_on`. `stands_in_for`: whose answers and figures are among one's own meanwhile.
     """
 
     answers: Sequence[Answer]
@@ -49,12 +49,14 @@ class DigestContents:
     late_total: int
     figures: Sequence[Figure]
     figures_total: int
+    stands_in_for: Sequence[DigestPause]
 
 
 def digest_contents(user: User, *, on: date) -> DigestContents | None:
     """What to tell on the day `on`; None when the last digest told it all."""
     told = _last_told(user, on=on)
-    owners = [user.pk, *owners_stood_in_for(user=user, on=on)]
+    stands_in_for = pauses_stood_in(user=user, on=on)
+    owners = [user.pk, *(pause.user_id for pause in stands_in_for)]
     own = Answer.objects.published().owned_by(*owners).to_review(on=on)
     late = _late(user, owners=owners, on=on)
     # A deputy is told again each week: of what came into their hands late, and what is late still.
@@ -71,6 +73,7 @@ def digest_contents(user: User, *, on: date) -> DigestContents | None:
         late_total=new_late.count(),
         figures=list(figures[:FIGURES_LISTED]),
         figures_total=figures.count(),
+        stands_in_for=stands_in_for,
     )
 
 

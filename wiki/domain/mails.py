@@ -101,6 +101,7 @@ def queue_owner_digest(
             "figures_link": absolute(f"{reverse('wiki:figures')}?show=renew&owner=me"),
             "queue_link": absolute(f"{reverse('wiki:review')}?show=mine"),
             "late_link": absolute(f"{reverse('wiki:review')}?show=all"),
+            "stands_in_for": contents.stands_in_for,
             "pause_link": pause_link,
         },
         at=at,

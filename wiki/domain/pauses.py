@@ -42,10 +42,15 @@ def day_of_return(until: date) -> date:
     return day
 
 
+def pauses_stood_in(*, user: User, on: date) -> list[DigestPause]:
+    """Of those whose answers the user keeps on the day `on` while they are away."""
+    pauses = DigestPause.objects.in_force(on=on).stood_in_by(user)
+    return list(pauses.select_related("user").order_by("user"))
+
+
 def owners_stood_in_for(*, user: User, on: date) -> list[int]:
     """Ids of those whose answers the user keeps on the day `on` while they are away."""
-    pauses = DigestPause.objects.in_force(on=on).stood_in_by(user)
-    return list(pauses.order_by("user").values_list("user", flat=True))
+    return [pause.user_id for pause in pauses_stood_in(user=user, on=on)]
 
 
 def past_pauses(*, on: date) -> QuerySet[DigestPause]:
