@@ -1,11 +1,13 @@
 import logging
+import re
+import sys
 from io import StringIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.logs import WithoutPrivateAddresses
+from config.logs import WithoutPeople, WithoutPrivateAddresses
 
 TOKEN = "NcsuVzAuXSrwdJFbjk1L0fa5xDAWq7mJrZ7nSOdqP2w"
 
@@ -45,3 +47,16 @@ def test_refused_requests_are_logged_without_their_secrets(monkeypatch):
     assert TOKEN not in logged
     assert "Method Not Allowed (PUT): /calendar/…" in logged
     assert "Not Found: /calendar/…" in logged
+
+
+def test_log_names_nobody_not_in_a_traceback_either():
+    try:
+        raise ValueError("bad row\nDETAIL:  Failing row contains (7, Ada Lovelace).\nat ada@verger.example")
+    except ValueError:
+        record = logging.LogRecord(
+            "trial", logging.ERROR, "", 0, "%s failed", ("<ada.l+1@verger.example>",), sys.exc_info()
+        )
+    logged = WithoutPeople("%(levelname)s %(message)s").format(record)
+    assert logged.startswith("ERROR <…> failed\n")
+    assert logged.endswith("DETAIL:  …\nat …")
+    assert not {"Ada", "ada"} & set(re.findall(r"\w+", logged))

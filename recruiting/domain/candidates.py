@@ -28,6 +28,10 @@ class CandidateChanged(Exception):
     """Someone else changed what is known of the candidate since the person read it."""
 
 
+class CandidateErased(Exception):
+    """Nothing of them may be written any more, and nothing planned."""
+
+
 def fingerprint_of_candidate(candidate: Candidate) -> str:
     """Tells two states of what its form shows apart."""
     return fingerprint(*(getattr(candidate, name) for name in FACTS))
@@ -50,8 +54,11 @@ def add_candidates(*, facts: Sequence[CandidateFacts], by: User, at: datetime) -
 def edit_candidate(
     *, candidate: Candidate, facts: CandidateFacts, as_of: str, by: User, at: datetime
 ) -> None:
-    """Correct what is known of one. `as_of` is the fingerprint of what was read; raises CandidateChanged."""
-    stored = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    """Correct what is known of one. `as_of` is the fingerprint of what was read; raises CandidateChanged.
+
+    Raises CandidateErased.
+    """
+    stored = hold_candidate(candidate.pk)
     if fingerprint_of_candidate(stored) != as_of:
         raise CandidateChanged
     edit_candidates(changes=[(stored, facts)], by=by, at=at)
@@ -70,3 +77,28 @@ def edit_candidates(*, changes: Sequence[tuple[Candidate, CandidateFacts]], by: 
         update_fields=FACTS,
     )
     record_activities(actor=by, verb="edit", acts=((row, {}) for row, _facts in changes), at=at)
+
+
+@transaction.atomic
+def record_consent(*, candidate: Candidate, consents: bool, by: User | None, at: datetime) -> None:
+    """Whether they agree to be contacted again, which decides how long their file is kept.
+
+    Raises CandidateErased.
+    """
+    standing = hold_candidate(candidate.pk)
+    if (standing.consented_at is not None) != consents:
+        standing.consented_at = at if consents else None
+        standing.save(update_fields=["consented_at"])
+        record_activities(actor=by, verb="consent", acts=[(standing, {"consents": consents})], at=at)
+    candidate.consented_at = standing.consented_at
+
+
+def hold_candidate(pk: int) -> Candidate:
+    """The row as it stands, held until the transaction ends: nobody erases it meanwhile.
+
+    Raises CandidateErased.
+    """
+    candidate = Candidate.objects.select_for_update(no_key=True).get(pk=pk)
+    if candidate.is_erased:
+        raise CandidateErased
+    return candidate
