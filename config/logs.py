@@ -24,7 +24,7 @@ _ROW = re.compile(r"(DETAIL:\s+)\S.*")
 
 
 class WithoutPeople(logging.Formatter):
-    """Whoever is erased from the database must not stand in a file that nobody empties, nor in a traceback."""
+    """Whoever is erased from the database must not stand in a file that nobody empties."""
 
     def format(self, record: logging.LogRecord) -> str:
         return _ROW.sub(r"\1…", _ADDRESS.sub("…", super().format(record)))

@@ -34,7 +34,8 @@ class CandidateErased(Exception):
 
 def fingerprint_of_candidate(candidate: Candidate) -> str:
     """Tells two states of what its form shows apart."""
-    return fingerprint(*(getattr(candidate, name) for name in FACTS))
+    consents = "consents" if candidate.consented_at else ""
+    return fingerprint(*(getattr(candidate, name) for name in FACTS), consents)
 
 
 def add_candidate(*, facts: CandidateFacts, by: User, at: datetime) -> Candidate:
@@ -52,16 +53,24 @@ def add_candidates(*, facts: Sequence[CandidateFacts], by: User, at: datetime) -
 
 @transaction.atomic
 def edit_candidate(
-    *, candidate: Candidate, facts: CandidateFacts, as_of: str, by: User, at: datetime
+    *,
+    candidate: Candidate,
+    facts: CandidateFacts,
+    as_of: str,
+    by: User,
+    at: datetime,
+    consents: bool | None = None,
 ) -> None:
-    """Correct what is known of one. `as_of` is the fingerprint of what was read; raises CandidateChanged.
+    """Correct what is known of one, and whether they agree to be contacted again, if that is said.
 
-    Raises CandidateErased.
+    `as_of` is the fingerprint of what was read. Raises CandidateChanged and CandidateErased.
     """
     stored = hold_candidate(candidate.pk)
     if fingerprint_of_candidate(stored) != as_of:
         raise CandidateChanged
     edit_candidates(changes=[(stored, facts)], by=by, at=at)
+    if consents is not None:
+        record_consent(candidate=candidate, consents=consents, by=by, at=at)
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def _empty(kept: Kept, ids: Collection[int]) -> None:
     if kept.reach is None or not kept.reach.path:
         return
     model: type[models.Model] = apps.get_model(kept.model)
-    rows = model._default_manager.filter(**{f"{kept.reach.path}__in": ids})
+    rows = model.objects.filter(**{f"{kept.reach.path}__in": ids})  # type: ignore[attr-defined]
     if kept.reach.removes:
         rows.delete()
     elif isinstance(rows, AppendOnlyQuerySet):

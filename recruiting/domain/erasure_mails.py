@@ -48,11 +48,18 @@ Rows = Mapping[str, frozenset[int]]
 
 def erase_mails(erased: Erased) -> None:
     """Also those still waiting, which are not sent any more."""
-    found = [*_about(_rows_of(erased), erased)]
+    found = sorted(mails_naming(erased))
     for start in range(0, len(found), BATCH):
         _empty(OutgoingMail.objects.filter(pk__in=found[start : start + BATCH]), erased)
-    for address in erased.addresses:
-        _empty(OutgoingMail.objects.filter(recipient=None, to_address__iexact=address), erased)
+
+
+def mails_naming(erased: Erased) -> set[int]:
+    """The ids of mails to the candidates at whatever address, and to others about them."""
+    addresses = {address.lower() for address in erased.addresses}
+    # Read once and compared here: each address by itself would be a reading of the whole table.
+    to_candidates = OutgoingMail.objects.filter(recipient=None).values_list("pk", "to_address")
+    theirs = {pk for pk, address in to_candidates.iterator() if address.lower() in addresses}
+    return theirs.union(_about(_rows_of(erased), erased))
 
 
 def _rows_of(erased: Erased) -> Rows:

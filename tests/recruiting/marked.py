@@ -1,12 +1,13 @@
 """A candidate whose every field holds words that stand nowhere else, put there as people put them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from accounts.models import User
 from ledger.domain.jobs import run_job
 from recruiting.domain.answers_given import correct_answer
-from recruiting.domain.applications import CandidateFacts, edit_application, open_application
+from recruiting.domain.applications import edit_application, open_application
 from recruiting.domain.candidates import record_consent
 from recruiting.domain.contradiction_dismissals import dismiss_contradiction
 from recruiting.domain.debrief_mails import ask_for_debriefs, remind_of_debriefs
@@ -189,10 +190,8 @@ def _quoted_elsewhere(recruiter: User) -> None:
     def break_off() -> str:
         raise ValueError(f"Failing row contains (7, {NAME.upper()}, {EMAIL})")
 
-    try:
+    with suppress(ValueError):
         run_job(job="trial", period="2026-11-20", work=break_off, now=lambda: ERASED_AT)
-    except ValueError:
-        pass
     run_job(job="trial", period="2026-11-21", work=lambda: f"Wrote to {NAME}", now=lambda: ERASED_AT)
 
 
