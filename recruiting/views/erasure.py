@@ -60,7 +60,7 @@ def candidate_data_json(request: SignedInRequest, application_id: int) -> HttpRe
 def candidate_erase(request: SignedInRequest, application_id: int) -> HttpResponse:
     application = _application_of_someone(application_id)
     candidate = application.candidate
-    form = ErasureForm(request.POST or None)
+    form = ErasureForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         journal = Path(settings.ERASURE_JOURNAL)
         try:
