@@ -5,6 +5,7 @@ is not in it. Who reads a field is enforced in each app's access.py; this page o
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -55,7 +56,7 @@ def _reaches(kept: Kept) -> bool:
         return False
     if kept.reach.by:
         return callable(import_string(kept.reach.by))
-    model: type[models.Model] = apps.get_model(kept.model)
+    model: Any = apps.get_model(kept.model)
     for step in kept.reach.path.split(LOOKUP_SEP):
         if step == "pk":
             break

@@ -32,8 +32,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Would be erased again after a restore: {_listed(again)}")
             self.stdout.write(f"Would be erased, their file has expired: {_listed(expired)}")
             return
-        again = erase_again(journal=journal, at=at)
-        self.stdout.write(f"Erased again after a restore: {again}")
+        self.stdout.write(f"Erased again after a restore: {erase_again(journal=journal, at=at)}")
         self.stdout.write(f"Erased, their file had expired: {erase_expired(journal=journal, at=at)}")
 
 
