@@ -31,8 +31,8 @@ The last contact is the latest of: the application, a session that took place, a
 the candidate. With several applications the one that expires last counts.
 
 A candidate who still has a session to come is kept until it has taken place. Whose file has expired is
-erased the next night (`erase_expired_candidates`), and anybody when a lead says so. Where the column "done by"
-is empty, nothing has to be done.
+erased the next night (`erase_expired_candidates`), and anybody when a lead says so. Where the column
+"done by" is empty, nothing has to be done.
 
 ## Elsewhere
 

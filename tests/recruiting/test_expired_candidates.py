@@ -219,6 +219,31 @@ def test_one_that_cannot_be_erased_keeps_no_other(journal, monkeypatch, caplog):
     assert "Ada" not in caplog.text
 
 
+def test_stopped_in_the_middle_it_goes_on_where_it_was(journal, monkeypatch):
+    """Between what is written and the end of its transaction, where most is at stake."""
+    ids = many_candidates(60)
+    due = set(expired_candidates(at=NOW + 1000 * DAY))
+    assert due == set(ids)
+    monkeypatch.setattr(module, "ERASED_AT_ONCE", 7)
+    erase = module.erase_candidates
+
+    def stop_in_the_third(*, candidates, **rest):
+        done = erase(candidates=candidates, **rest)
+        if ids[15] in candidates:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(module, "erase_candidates", stop_in_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        erase_expired(journal=journal, at=NOW + 1000 * DAY)
+    assert Candidate.objects.exclude(anonymised_at=None).count() == 14
+    assert Session.objects.filter(place="").count() == 14
+    monkeypatch.setattr(module, "erase_candidates", erase)
+    assert erase_expired(journal=journal, at=NOW + 1000 * DAY) == 46
+    assert set(Candidate.objects.exclude(anonymised_at=None).values_list("pk", flat=True)) == due
+    assert {entry.candidate for entry in read_journal(journal)} == due
+
+
 def test_a_restored_copy_is_erased_again_within_the_night_and_someone_else_with_the_id_is_not(journal):
     restored, other = make_application(name="Ada Lovelace").candidate, make_application().candidate
     before = Candidate.objects.filter(pk=restored.pk).values().get()
