@@ -16,3 +16,15 @@ class WithoutPrivateAddresses(logging.Filter):
         if safe != said:
             record.msg, record.args = safe, ()
         return True
+
+
+# Addresses of people, and the rows that PostgreSQL quotes when it refuses one.
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_ROW = re.compile(r"(DETAIL:\s+)\S.*")
+
+
+class WithoutPeople(logging.Formatter):
+    """Whoever is erased from the database must not stand in a file that nobody empties."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _ROW.sub(r"\1…", _ADDRESS.sub("…", super().format(record)))

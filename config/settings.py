@@ -29,6 +29,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Who was erased, beside the database and never restored with it; one file for all machines.
+ERASURE_JOURNAL = Path(env("ERASURE_JOURNAL", default=str(DATA_DIR / "erasures")))
 DEBUG = env.bool("DEBUG", default=False)
 
 # Links in mails and redirects come from SITE_URL only, never from a request's Host header.
@@ -119,7 +121,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        # What is erased is overwritten, not only marked as free.
+        "PRAGMA secure_delete=ON;",
     }
     # A file, so that tests may open it from several threads and processes.
     _database["TEST"] = {"NAME": env("TEST_DATABASE", default=str(DATA_DIR / "test.sqlite3"))}
@@ -272,7 +276,12 @@ DEMO = env.bool("DEMO", default=False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.WithoutPeople",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
     "filters": {"private": {"()": "config.logs.WithoutPrivateAddresses"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["private"]},

@@ -16,6 +16,11 @@ def may_recruit(user: User) -> bool:
     return user.is_recruiter
 
 
+def may_erase(user: User) -> bool:
+    """Erase a candidate for good."""
+    return user.is_lead
+
+
 def may_fill_role_sheets(user: User) -> bool:
     """Open role sheets: which ones, `role_sheets_open_to` says."""
     return user.reads_wiki
@@ -63,7 +68,7 @@ def sessions_visible_to(user: User) -> SessionQuerySet:
 
 def candidate_name(user: User, candidate: Candidate) -> str:
     """As much of the candidate's name as the user may read."""
-    return candidate.name if user.is_recruiter else candidate.first_name
+    return candidate.called if user.is_recruiter else candidate.first_name
 
 
 def may_see_address(user: User) -> bool:

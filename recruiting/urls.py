@@ -8,6 +8,7 @@ from recruiting.views import (
     candidates,
     contradictions,
     debriefs,
+    erasure,
     follow_up_ends,
     follow_ups,
     host_notes,
@@ -55,6 +56,15 @@ application_urls = [
     path("applications/<int:application_id>/", applications.application, name="application"),
     path("applications/<int:application_id>/edit/", applications.application_edit, name="application_edit"),
     path("applications/<int:application_id>/candidate/", candidates.candidate_edit, name="candidate_edit"),
+    path(
+        "applications/<int:application_id>/candidate/erase/", erasure.candidate_erase, name="candidate_erase"
+    ),
+    path("applications/<int:application_id>/candidate/data/", erasure.candidate_data, name="candidate_data"),
+    path(
+        "applications/<int:application_id>/candidate/data.json",
+        erasure.candidate_data_json,
+        name="candidate_data_json",
+    ),
 ]
 
 session_urls = [

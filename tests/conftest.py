@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # What the outbox notes beside the database belongs to no installation either.
     settings.DATA_DIR = Path(tempfile.mkdtemp(prefix="contrechamp-data-"))
+    settings.ERASURE_JOURNAL = settings.DATA_DIR / "erasures"
     # The live server knows no hashed names, and uploads of tests belong to no installation.
     settings.STORAGES = {
         "default": {

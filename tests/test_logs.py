@@ -1,11 +1,12 @@
 import logging
+import re
 from io import StringIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.logs import WithoutPrivateAddresses
+from config.logs import WithoutPeople, WithoutPrivateAddresses
 
 TOKEN = "NcsuVzAuXSrwdJFbjk1L0fa5xDAWq7mJrZ7nSOdqP2w"
 
@@ -45,3 +46,13 @@ def test_refused_requests_are_logged_without_their_secrets(monkeypatch):
     assert TOKEN not in logged
     assert "Method Not Allowed (PUT): /calendar/…" in logged
     assert "Not Found: /calendar/…" in logged
+
+
+def test_log_names_nobody_not_in_a_traceback_either():
+    error = ValueError("bad row\nDETAIL:  Failing row contains (7, Ada Lovelace).\nat ada@verger.example")
+    args = ("<ada.l+1@verger.example>",)
+    record = logging.LogRecord("trial", logging.ERROR, "", 0, "%s failed", args, (ValueError, error, None))
+    logged = WithoutPeople("%(levelname)s %(message)s").format(record)
+    assert logged.startswith("ERROR <…> failed\n")
+    assert logged.endswith("DETAIL:  …\nat …")
+    assert not {"Ada", "ada"} & set(re.findall(r"\w+", logged))

@@ -19,6 +19,6 @@ def address(email: str) -> SafeString:
 @register.filter
 def recipient_address(mail: OutgoingMail, reads_bodies: bool) -> str:
     """Where the mail goes, as far as its reader may know: a candidate's address is for recruiting alone."""
-    if goes_to_candidates(mail.kind) and not reads_bodies:
+    if goes_to_candidates(mail.kind) and not (reads_bodies and mail.to_address):
         return _("a candidate")
     return address(mail.to_address)

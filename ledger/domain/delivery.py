@@ -126,7 +126,8 @@ def _attempt(mail: OutgoingMail, *, server: MailServer, now: Callable[[], dateti
         raise
     except Exception as error:  # noqa: BLE001  # whatever is wrong with this mail must not delay the others
         outcome = outcome_of(error)
-        logger.warning("mail %s not sent (%s): %s", mail.pk, outcome.reason, outcome.words)
+        # Without the server's words, which name the recipient: the outbox page shows them.
+        logger.warning("mail %s not sent: %s", mail.pk, outcome.reason)
         server.hang_up()
         return outcome
     return Outcome(state=MailState.SENT)

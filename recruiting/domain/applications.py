@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ledger.domain.activity import record_activities
 from ledger.domain.fingerprints import fingerprint
-from recruiting.domain.candidates import CandidateFacts, add_candidate
+from recruiting.domain.candidates import CandidateErased, CandidateFacts, add_candidate
 from recruiting.domain.demand import refresh_needs
 from recruiting.domain.usual_follow_ups import withdraw_what_outcomes_settle
 from recruiting.models import Application, Candidate, Outcome, Position, Stage
@@ -19,6 +19,7 @@ from recruiting.models.applications import DECIDED_STAGES
 __all__ = [
     "AlreadyApplied",
     "ApplicationChanged",
+    "CandidateErased",
     "CandidateFacts",
     "Progress",
     "add_candidate",
@@ -106,7 +107,14 @@ def open_application(
 def open_applications(
     *, opened: Sequence[tuple[Position, Candidate, str]], by: User, at: datetime
 ) -> list[Application]:
-    """Put known candidates forward, each at a stage, all or none. Raises AlreadyApplied."""
+    """Put known candidates forward, each at a stage, all or none.
+
+    Raises AlreadyApplied and CandidateErased.
+    """
+    people = Candidate.objects.filter(pk__in={candidate.pk for _position, candidate, _stage in opened})
+    # Held until the end: nobody erases them meanwhile.
+    if any(since for (since,) in people.select_for_update(no_key=True).values_list("anonymised_at")):
+        raise CandidateErased
     rows = [
         Application(position=position, candidate=candidate, stage=stage, created_at=at)
         for position, candidate, stage in opened
@@ -142,9 +150,14 @@ def edit_application(
 ) -> None:
     """Record how far the application is and how it ended; an outcome moves it to its last stage.
 
-    `as_of` is the `fingerprint_of` what the person read: raises ApplicationChanged if it has moved since.
+    `as_of` is the `fingerprint_of` what the person read: raises ApplicationChanged if it has moved since,
+    and CandidateErased.
     """
-    stored = Application.objects.select_for_update().get(pk=application.pk)
+    stored = (
+        Application.objects.select_for_update(of=("self",)).select_related("candidate").get(pk=application.pk)
+    )
+    if stored.candidate.is_erased:
+        raise CandidateErased
     if as_of is not None and fingerprint_of(stored) != as_of:
         raise ApplicationChanged
     progress = Progress(stage=stage, outcome=outcome, decided_on=decided_on, starts_on=starts_on)

@@ -2,13 +2,13 @@
 
 The periods are the design's: without consent to be contacted again 3 months, with it 24, which is also the
 longest that the French data protection authority recommends after the last contact with a candidate
-(CNIL, "Recrutement: les durées de conservation"). Nothing is erased here.
+(CNIL, "Recrutement: les durées de conservation"). Nothing is erased here: `expired_candidates` does.
 """
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
@@ -71,29 +71,55 @@ def months_after(day: date, months: int) -> date:
 
 def facts_of(candidate: Candidate) -> list[ApplicationFacts]:
     """What `expires_on` needs of the candidate's applications, in four queries."""
-    applications = list(Application.objects.filter(candidate=candidate).order_by("pk"))
+    return facts_by_candidate([candidate])[candidate.pk]
+
+
+def facts_by_candidate(candidates: Collection[Candidate]) -> dict[int, list[ApplicationFacts]]:
+    """The same of many, in as many queries."""
+    found: dict[int, list[ApplicationFacts]] = {candidate.pk: [] for candidate in candidates}
+    applications = list(Application.objects.filter(candidate__in=found).order_by("pk"))
     contacts: dict[int, list[date]] = {one.pk: [localdate(one.created_at)] for one in applications}
     for one in applications:
         if one.decided_on is not None:
             contacts[one.pk].append(one.decided_on)
-    for application, day in _days_of_contact(applications):
+    for application, day in _days_of_contact(found):
         contacts[application].append(day)
-    return [
-        ApplicationFacts(outcome=one.outcome, last_contact=max(contacts[one.pk]), starts_on=one.starts_on)
-        for one in applications
-    ]
+    for one in applications:
+        found[one.candidate_id].append(
+            ApplicationFacts(outcome=one.outcome, last_contact=max(contacts[one.pk]), starts_on=one.starts_on)
+        )
+    return found
 
 
-def _days_of_contact(applications: Collection[Application]) -> Iterable[tuple[int, date]]:
+def file_expires_on(candidate: Candidate) -> date:
+    """The last day on which what is held about the candidate may be kept."""
+    return _expires_on(candidate, facts_of(candidate))
+
+
+def expired_among(candidates: Collection[Candidate], *, at: datetime) -> list[Candidate]:
+    """Those whose last day is past, unless they are expected: who comes next week is no closed file."""
+    facts, on = facts_by_candidate(candidates), localdate(at)
+    past = [one for one in candidates if _expires_on(one, facts[one.pk]) < on]
+    expected = Session.objects.coming(since=at).filter(application__candidate__in=[one.pk for one in past])
+    coming = set(expected.values_list("application__candidate", flat=True))
+    return [one for one in past if one.pk not in coming]
+
+
+def _expires_on(candidate: Candidate, facts: Collection[ApplicationFacts]) -> date:
+    consents = candidate.consented_at is not None
+    return expires_on(facts, consents=consents, known_since=localdate(candidate.created_at))
+
+
+def _days_of_contact(candidates: Iterable[int]) -> Iterable[tuple[int, date]]:
     """Sessions that took place, and what was sent to the candidate."""
-    ids = [one.pk for one in applications]
-    held = Session.objects.filter(application__in=ids, status__in=TOOK_PLACE)
-    sent = FollowUp.objects.filter(session__application__in=ids, kept_at__isnull=False).exclude(sent_text="")
-    corrected = Recall.objects.filter(answer_given__session__application__in=ids).exclude(sent_text="")
+    ids = list(candidates)
+    held = Session.objects.filter(application__candidate__in=ids, status__in=TOOK_PLACE)
+    sent = FollowUp.objects.filter(session__application__candidate__in=ids, kept_at__isnull=False)
+    corrected = Recall.objects.filter(answer_given__session__application__candidate__in=ids)
     for moments in (
         held.values_list("application", "starts_at"),
-        sent.values_list("session__application", "kept_at"),
-        corrected.values_list("answer_given__session__application", "closed_at"),
+        sent.exclude(sent_text="").values_list("session__application", "kept_at"),
+        corrected.exclude(sent_text="").values_list("answer_given__session__application", "closed_at"),
     ):
         for application, moment in moments:
             yield application, localdate(moment)

@@ -63,12 +63,13 @@ def withdraw_follow_up(*, follow_up: FollowUp, word: str, by: User, at: datetime
 
 @transaction.atomic
 def reopen_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
-    """Take it up again. Raises WasSent once the candidate was written to, FollowUpChanged if it is open.
+    """Take it up again. Raises WasSent once the candidate was written to, FollowUpChanged if it is open
+    or its candidate was erased.
 
     It is then theirs who take it up, if its owner has left meanwhile.
     """
     standing = _locked(follow_up)
-    if standing.is_open:
+    if standing.is_open or standing.session.is_of_erased:
         raise FollowUpChanged
     if standing.was_sent:
         raise WasSent

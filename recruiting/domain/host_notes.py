@@ -6,12 +6,14 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.candidates import hold_candidate
 from recruiting.models import HostNote, Session
 
 
 @transaction.atomic
 def leave_note(*, session: Session, text: str, by: User, at: datetime) -> HostNote:
-    """Tell those who host after one for the same position."""
+    """Tell those who host after one for the same position. Raises CandidateErased."""
+    hold_candidate(session.application.candidate_id)
     note = HostNote.objects.create(session=session, author=by, text=text, created_at=at)
     record_activity(actor=by, verb="leave-note", subject=session, at=at, note=note.pk)
     return note

@@ -1,7 +1,10 @@
 """The register's part about candidates, their positions, and what was said to them."""
 
+from django.db.models import Case, Value, When
+
 from recruiting.domain.retention_rules import (
     CANDIDATE,
+    ERASED,
     HOSTS,
     NOT_PERSONAL,
     PEOPLE,
@@ -9,8 +12,14 @@ from recruiting.domain.retention_rules import (
     RECORD,
     RECRUITERS,
     Kept,
+    Reach,
     Rule,
 )
+from recruiting.models import FollowUpKind
+
+# From a model to the candidate
+_OF_SESSION = "session__application__candidate"
+_FOR_HOSTS = "For hosts, about our answers: a person reads it over and adds what concerns the candidate"
 
 CANDIDATES = (
     Kept(
@@ -19,6 +28,7 @@ CANDIDATES = (
         why="To know who is met, to write to them, and to find them again in the tracking system",
         readers=f"{RECRUITERS}; hosts of their session read the first name",
         rule=CANDIDATE,
+        reach=Reach(path="pk"),
     ),
     Kept(
         model="recruiting.Candidate",
@@ -26,6 +36,7 @@ CANDIDATES = (
         why="To know which ways bring candidates",
         readers=RECRUITERS,
         rule=CANDIDATE,
+        reach=Reach(path="pk"),
     ),
     Kept(
         model="recruiting.Session",
@@ -33,6 +44,7 @@ CANDIDATES = (
         why="To meet: an address or a link, and the tracking system’s name of the session",
         readers=HOSTS,
         rule=CANDIDATE,
+        reach=Reach(path="application__candidate"),
     ),
     Kept(
         model="recruiting.CandidateQuestion",
@@ -40,6 +52,11 @@ CANDIDATES = (
         why="To answer what was asked, and to learn how candidates put it",
         readers=HOSTS,
         rule=RECORD,
+        reach=Reach(
+            path=_OF_SESSION,
+            # Matched to a question of the wiki, that says what was asked.
+            leaves={"words": Case(When(question=None, then=Value(ERASED)), default=Value(""))},
+        ),
     ),
     Kept(
         model="recruiting.CandidateQuestion",
@@ -54,6 +71,7 @@ CANDIDATES = (
         why="To know what the candidate was told where it differs from the text",
         readers=HOSTS,
         rule=RECORD,
+        reach=Reach(path=_OF_SESSION),
     ),
     Kept(
         model="recruiting.FigureTold",
@@ -68,6 +86,10 @@ CANDIDATES = (
         why="To keep what was promised, and to know what was written to the candidate",
         readers=HOSTS,
         rule=RECORD,
+        reach=Reach(
+            path=_OF_SESSION,
+            leaves={"promised": Case(When(kind=FollowUpKind.PROMISE, then=Value(ERASED)), default=Value(""))},
+        ),
     ),
     Kept(
         model="recruiting.Recall",
@@ -75,6 +97,7 @@ CANDIDATES = (
         why="To tell a candidate what is true now, and to know that it was done",
         readers=RECRUITERS,
         rule=RECORD,
+        reach=Reach(path=f"answer_given__{_OF_SESSION}", leaves={"reason": Value(ERASED)}),
     ),
     Kept(
         model="recruiting.ContradictionDismissal",
@@ -85,7 +108,10 @@ CANDIDATES = (
         rule=Rule(
             kept="Until the file of the first of the candidates who were told expires",
             then="Emptied; the position, the question, who dismissed it and the date remain",
+            verb="recruiting.domain.erasure.erase_candidate",
         ),
+        reach=Reach(by="recruiting.domain.erasure_search.empty_dismissals"),
+        withheld="About several candidates at once, and names none if written as asked",
     ),
     Kept(
         model="recruiting.Debrief",
@@ -93,6 +119,7 @@ CANDIDATES = (
         why="To mend our answers; the page asks for nothing about the candidate",
         readers=HOSTS,
         rule=RECORD,
+        reach=Reach(path=_OF_SESSION),
     ),
     Kept(
         model="recruiting.DebriefedQuestion",
@@ -100,6 +127,7 @@ CANDIDATES = (
         why="To mend our answers with words that were used",
         readers=f"{HOSTS}; owners of the answer as aggregates",
         rule=RECORD,
+        reach=Reach(path=f"debrief__{_OF_SESSION}"),
     ),
     Kept(
         model="recruiting.HostNote",
@@ -107,13 +135,21 @@ CANDIDATES = (
         why="For those who host after: about our answers, never about the candidate",
         readers=HOSTS,
         rule=RECORD,
+        reach=Reach(path=_OF_SESSION, removes=True),
+        withheld=_FOR_HOSTS,
     ),
     Kept(
         model="recruiting.TrackingImport",
         fields=("kind", "content"),
         why="To show what an import will do before it does it; holds names and addresses as they came",
         readers="Whoever sent the file",
-        rule=Rule(kept="A day, or until it is carried out", then="Deleted"),
+        rule=Rule(
+            kept="A day, or until it is carried out, or until a candidate named in it is erased",
+            then="Deleted",
+            verb="recruiting.domain.tracking.imports.old_imports",
+        ),
+        reach=Reach(by="recruiting.domain.erasure_search.remove_imports"),
+        withheld="A file about many people, kept a day; what it says is given once it is carried out",
     ),
 )
 POSITIONS = (

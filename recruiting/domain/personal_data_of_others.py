@@ -7,6 +7,7 @@ from recruiting.domain.retention_rules import (
     READERS,
     SECRET,
     Kept,
+    Reach,
     Rule,
 )
 
@@ -51,17 +52,20 @@ MAIL_AND_HISTORY = (
         readers="Leads; administrators see address, kind and state, never a subject or a text",
         rule=Rule(
             kept="A year after it was written, to a candidate three months; a private link only until it "
-            "is delivered",
+            "is delivered, and what names a candidate until they are erased",
             then="Deleted",
             verb="ledger.domain.retention.old_mails",
         ),
+        reach=Reach(by="recruiting.domain.erasure_mails.erase_mails"),
     ),
     Kept(
         model="ledger.OutgoingMail",
         fields=("kind", "period", "language", "message_id", "lease_token"),
         why="To send each mail once",
         readers="Leads and administrators",
-        rule=Rule(kept="With its mail", then="Deleted", verb="ledger.domain.retention.old_mails"),
+        rule=Rule(
+            kept="With its mail", then="Deleted", verb="ledger.domain.retention.old_mails", outlives=True
+        ),
     ),
     Kept(
         model="ledger.Activity",
@@ -76,17 +80,24 @@ MAIL_AND_HISTORY = (
         why="To know whether what runs by itself does; an error may quote a row",
         readers="Leads and administrators",
         rule=Rule(
-            kept="Two years",
+            kept="Two years; what quotes a candidate until they are erased",
             then="Deleted",
             verb="ledger.domain.retention.old_job_runs",
         ),
+        reach=Reach(by="recruiting.domain.erasure_search.empty_job_runs"),
+        withheld="Technical: says that work failed, and may quote what is given elsewhere",
     ),
     Kept(
         model="ledger.SentForm",
         fields=("key", "address"),
         why="To know a form again that is sent twice; holds where it led, not what it said",
         readers="Nobody",
-        rule=Rule(kept="A day", then="Deleted", verb="ledger.domain.sent_forms.forget_sent_forms"),
+        rule=Rule(
+            kept="A day",
+            then="Deleted",
+            verb="ledger.domain.sent_forms.forget_sent_forms",
+            outlives=True,
+        ),
     ),
     Kept(model="ledger.JobHour", fields=("job",), why="Settings", readers="Leads", rule=NOT_PERSONAL),
     Kept(model="ledger.OutboxMark", fields=("history",), why="Restores", readers="Nobody", rule=NOT_PERSONAL),

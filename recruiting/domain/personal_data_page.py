@@ -30,7 +30,9 @@ Computed from the last contact, the outcome and the consent, never stored
 The last contact is the latest of: the application, a session that took place, a decision, something sent to
 the candidate. With several applications the one that expires last counts.
 
-Until erasure is built, nothing is emptied by itself where the column "done by" is empty.
+A candidate who still has a session to come is kept until it has taken place. Whose file has expired is
+erased the next night (`erase_expired_candidates`), and anybody when a lead says so. Where the column
+"done by" is empty, nothing has to be done.
 
 ## Elsewhere
 

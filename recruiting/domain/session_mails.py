@@ -81,6 +81,8 @@ def _queue_to_host(
     message: Message, host: User, *, kind: str, template: str, entry: Attachment, **said: Any
 ) -> None:
     session = message.session
+    with translation.override(host.language):  # an erased candidate is called so in the host's
+        context = message.context
     queue_mail(
         kind=kind,
         period=period_of(session),
@@ -88,7 +90,7 @@ def _queue_to_host(
         to_address=host.email,
         language=host.language,
         template=template,
-        context={**message.context, **said, "link": _briefing(session)},
+        context={**context, **said, "link": _briefing(session)},
         at=message.at,
         expires_at=message.expires_at,
         attachments=[entry],

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ledger.domain.activity import record_activity
+from recruiting.domain.candidates import hold_candidate
 from recruiting.domain.demand import refresh_needs
 from recruiting.domain.session_changes import (
     ANNOUNCED,
@@ -67,7 +68,11 @@ def plan_session(
     tell_candidate: bool = False,
     reference: str = "",
 ) -> Session:
-    """Agree on a reverse interview; whoever plans it is its organiser. Its hosts are invited by mail."""
+    """Agree on a reverse interview; whoever plans it is its organiser. Its hosts are invited by mail.
+
+    Raises CandidateErased.
+    """
+    hold_candidate(application.candidate_id)
     session = Session.objects.create(
         application=application,
         organiser=by,
@@ -127,6 +132,8 @@ def change_status(
 ) -> None:
     """Move the session on, or back. Raises IllegalStatus; the update's own condition decides a race.
 
+    Of a candidate who was erased a session stays as it ended.
+
     Hosts are told of a session that is cancelled, or takes place after all.
     """
     before = session.status
@@ -134,7 +141,7 @@ def change_status(
         raise IllegalStatus
     told = _CANCELLED in (before, status)
     held = Session.objects.locked(session)
-    if held.status != before:
+    if held.status != before or held.is_of_erased:
         raise IllegalStatus
     session.status, session.updated_at, session.sequence = status, at, held.sequence + told
     session.times_set_anew = held.times_set_anew + (before in (_CANCELLED, _NO_SHOW))

@@ -13,6 +13,12 @@ from recruiting.models import Candidate
 
 
 class CandidateForm(SeenMixin, forms.ModelForm):
+    consents = forms.BooleanField(
+        label=_("Agreed to be contacted again"),
+        help_text=_("Only if they said so: what is held about them is then kept for longer."),
+        required=False,
+    )
+
     class Meta:
         model = Candidate
         fields = ["name", "email", "language", "source"]
@@ -27,6 +33,7 @@ class CandidateForm(SeenMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = Language.choices  # type: ignore[attr-defined]
         self.initial["seen"] = fingerprint_of_candidate(self.instance)
+        self.initial["consents"] = self.instance.consented_at is not None
         self.reference = self.instance.reference
 
     def clean_email(self) -> str:

@@ -73,7 +73,7 @@ def new_host(session: Session, everyone: Choices | None) -> SuccessorField:
     others = None if everyone is None else [(pk, name) for pk, name in everyone if pk not in hosting]
     application = session.application
     return SuccessorField(
-        label=f"{application.candidate.name}, {application.position.title}",
+        label=f"{application.candidate.called}, {application.position.title}",
         help_text=f"{date_format(at, 'l')} {date_format(at, 'DATETIME_FORMAT')}",
         choices=people_to_choose(
             [],

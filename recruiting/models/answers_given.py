@@ -95,8 +95,16 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
     def delete(self) -> NoReturn:
         raise RecordIsHistory
 
+    def erase(self, *names: str) -> int:
+        """Empty the words that go with a candidate who is erased; nothing else of a row ever changes."""
+        if not set(names) <= set(getattr(self.model, "ERASED_WITH_CANDIDATE", ())):
+            raise RecordIsHistory
+        return super().update(**dict.fromkeys(names, ""))
+
 
 class AppendOnly(models.Model):
+    ERASED_WITH_CANDIDATE: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 
@@ -128,6 +136,8 @@ class AnswerGivenQuerySet(AppendOnlyQuerySet["AnswerGiven"]):
 
 class AnswerGiven(AppendOnly):
     """The link from a session to the exact revision used. Append-only: a correction is a new row."""
+
+    ERASED_WITH_CANDIDATE = ("said",)
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="answers_given")
     candidate_question = models.ForeignKey(

@@ -3,6 +3,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
@@ -41,6 +42,9 @@ class Candidate(models.Model):
     # How the tracking system names them.
     reference = models.CharField(_("Reference"), max_length=60, blank=True)
     created_at = models.DateTimeField()
+    # When they agreed to be contacted again for another position; without it their file expires sooner.
+    consented_at = models.DateTimeField(null=True, blank=True)
+    # Erased: the row stays for what is counted, without name, address or words.
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -53,25 +57,44 @@ class Candidate(models.Model):
         indexes = [models.Index(fields=["-created_at", "-id"], name="candidate_latest")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.called
+
+    @property
+    def is_erased(self) -> bool:
+        return self.anonymised_at is not None
+
+    @property
+    def called(self) -> str:
+        """The name, or neutral words in the reader's language once it is erased."""
+        return gettext("Erased candidate") if self.is_erased else self.name
 
     @property
     def first_name(self) -> str:
         """All that a host sees of the candidate."""
+        if self.is_erased:
+            return self.called
         return next(iter(self.name.split()), "")  # at any white space: names are pasted with no-break ones
 
     @property
     def can_be_mailed(self) -> bool:
         """They gave an address, and have not been forgotten since."""
-        return bool(self.email) and self.anonymised_at is None
+        return bool(self.email) and not self.is_erased
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_process(self, *, on: date) -> Self:
-        """Neither ended nor begun: without outcome, or accepted and the first day is still to come."""
+        """Neither ended nor begun: without outcome, or accepted and the first day is still to come.
+
+        Who was erased is not to be told anything any more.
+        """
         not_started = Q(starts_on=None) | Q(starts_on__gt=on)
         # One that came closed from elsewhere has no outcome, and is over all the same.
-        return self.filter(not_started, ~Q(stage=Stage.CLOSED), outcome__in=("", Outcome.ACCEPTED))
+        return self.filter(
+            not_started,
+            ~Q(stage=Stage.CLOSED),
+            outcome__in=("", Outcome.ACCEPTED),
+            candidate__anonymised_at=None,
+        )
 
 
 class Application(models.Model):

@@ -79,7 +79,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def locked(self, session: "Session") -> "Session":
         """The row as it stands, held until the transaction ends (SQLite locks the whole database anyway)."""
-        return self.select_for_update(of=("self",)).select_related("application__position").get(pk=session.pk)
+        return (
+            self.select_for_update(of=("self",))
+            .select_related("application__position", "application__candidate")
+            .get(pk=session.pk)
+        )
 
 
 class Session(models.Model):
@@ -138,6 +142,11 @@ class Session(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.length_minutes)
+
+    @property
+    def is_of_erased(self) -> bool:
+        """Whether its candidate was erased: what took place is counted, and nothing is added."""
+        return self.application.candidate.is_erased
 
     @property
     def is_recordable(self) -> bool:

@@ -6,15 +6,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allowed_to
+from accounts.models import User
 from accounts.views.sent_forms import acts_once
-from recruiting.access import may_recruit
+from recruiting.access import may_erase, may_recruit
 from recruiting.domain.applications import (
     AlreadyApplied,
     ApplicationChanged,
+    CandidateErased,
     edit_application,
     fingerprint_of,
     open_application,
 )
+from recruiting.domain.candidate_retention import file_expires_on
 from recruiting.forms.applications import ApplicationForm, ApplicationNewForm
 from recruiting.models import Application, Position
 
@@ -37,6 +40,8 @@ def application_new(request: SignedInRequest, position_id: int) -> HttpResponse:
             )
         except AlreadyApplied:
             form.add_error("candidate", _("This candidate has already applied for this position."))
+        except CandidateErased:
+            form.add_error("candidate", _("This candidate was erased meanwhile. Choose someone else."))
         else:
             messages.success(request, _("The application was added."))
             return redirect("recruiting:application", application.pk)
@@ -54,6 +59,9 @@ def application(request: SignedInRequest, application_id: int) -> HttpResponse:
     context = {
         "application": application,
         "sessions": sessions,
+        "may_erase": may_erase(request.user),
+        "leads": [] if may_erase(request.user) else list(User.objects.leads()),
+        "kept_until": None if application.candidate.is_erased else file_expires_on(application.candidate),
         "still_planned": application.has_ended and any(session.is_to_come for session in sessions),
     }
     return render(request, "recruiting/application.html", context)
@@ -63,7 +71,9 @@ def application(request: SignedInRequest, application_id: int) -> HttpResponse:
 @allowed_to(may_recruit)
 def application_edit(request: SignedInRequest, application_id: int) -> HttpResponse:
     application = get_object_or_404(
-        Application.objects.select_related("candidate", "position"), pk=application_id
+        Application.objects.select_related("candidate", "position"),
+        pk=application_id,
+        candidate__anonymised_at=None,
     )
     form = ApplicationForm(request.POST or None, instance=application)
     if request.method == "POST" and form.is_valid():

@@ -45,7 +45,7 @@ def briefing(request: SignedInRequest, session_id: int) -> HttpResponse:
         "role_sheet": role_sheet,
         "lacks_pay_range": not position.ready_for_sessions,
         "notes": HostNote.objects.for_position(position)[:NOTES_SHOWN],
-        "note_form": HostNoteForm() if is_host else None,
+        "note_form": HostNoteForm() if is_host and not session.is_of_erased else None,
         "today": localdate(),
         "full": full,
     }

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -7,7 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allowed_to
 from recruiting.access import may_recruit
-from recruiting.domain.candidates import CandidateChanged, edit_candidate, fingerprint_of_candidate
+from recruiting.domain.candidates import (
+    CandidateChanged,
+    CandidateErased,
+    edit_candidate,
+    fingerprint_of_candidate,
+)
 from recruiting.forms.candidates import CandidateForm
 from recruiting.models import Application, Candidate
 
@@ -25,10 +30,20 @@ def candidate_edit(request: SignedInRequest, application_id: int) -> HttpRespons
     form = CandidateForm(request.POST or None, instance=Candidate.objects.get(pk=candidate.pk))
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"]
+        consents = form.cleaned_data["consents"]
         try:
-            edit_candidate(candidate=candidate, facts=form.facts(), as_of=seen, by=request.user, at=now())
+            edit_candidate(
+                candidate=candidate,
+                facts=form.facts(),
+                consents=consents,
+                as_of=seen,
+                by=request.user,
+                at=now(),
+            )
         except CandidateChanged:
             _refuse_unseen(form, Candidate.objects.get(pk=candidate.pk))
+        except CandidateErased:
+            raise Http404 from None
         else:
             messages.success(request, _said(form))
             return redirect("recruiting:application", application_id)

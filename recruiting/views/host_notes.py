@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -20,6 +20,8 @@ from recruiting.views.visible_sessions import hosted_session, shown_name
 @acts_once
 def host_note_new(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = hosted_session(request.user, session_id)
+    if session.is_of_erased:
+        raise Http404
     form = HostNoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         leave_note(session=session, text=form.cleaned_data["text"], by=request.user, at=now())

@@ -30,6 +30,8 @@ def status_actions(session: Session, *, at: datetime) -> list[StatusAction]:
 
     An answer recorded before the planned time tells that it took place early.
     """
+    if session.is_of_erased:
+        return []
     too_early = set[SessionStatus]()
     if session.is_to_come and session.starts_at > at:
         too_early.add(SessionStatus.NO_SHOW)

@@ -70,6 +70,7 @@ def session_new(request: SignedInRequest, application_id: int) -> HttpResponse:
     application = get_object_or_404(
         Application.objects.select_related("candidate", "position__team", "position__department"),
         pk=application_id,
+        candidate__anonymised_at=None,
     )
     initial = {"stage": application.stage, "language": application.position.language}
     form = SessionForm(

@@ -357,13 +357,15 @@ def test_without_an_address_nothing_is_mailed_and_a_word_is_enough():
     assert Recall.objects.get().reason == "Called on Monday."
 
 
-def test_an_anonymised_candidate_is_not_mailed():
+def test_an_erased_candidate_is_told_nothing_any_more():
     answer = make_answer()
     given = tell(answer)
     publish(answer)
-    given.session.application.candidate.anonymised_at = AT
-    given.session.application.candidate.save()
-    assert not standing(given).can_be_mailed
+    assert found() == [given.pk]
+    Candidate.objects.update(anonymised_at=AT)
+    assert found() == []
+    with pytest.raises(AlreadyClosed):
+        close(given, mailed("Let me call you."))
 
 
 def test_the_record_is_marked_where_it_was_told():

@@ -13,6 +13,7 @@ from ledger.domain.mail_kinds import still_concerns_recipient
 from ledger.domain.messages import parse, read
 from ledger.models import MailState, OutgoingMail
 from recruiting.domain.calendars import calendar_of
+from recruiting.domain.candidates import CandidateErased
 from recruiting.domain.handing_over import hand_over
 from recruiting.domain.leaving import Succession
 from recruiting.domain.reminders import send_session_reminders
@@ -171,14 +172,20 @@ def test_candidate_reads_of_the_gentler_form(application, recruiter, form, said)
     assert said in read(bytes(mail.message)).text
 
 
-@pytest.mark.parametrize("email", ["", "anonymised"])
-def test_candidate_without_an_address_is_told_nothing(application, recruiter, thomas, email):
+def test_candidate_without_an_address_is_told_nothing(application, recruiter, thomas):
     candidate = application.candidate
-    candidate.email, candidate.anonymised_at = ("", None) if not email else ("x@example.com", AT)
+    candidate.email = ""
     candidate.save()
     plan(application, thomas, by=recruiter)
     assert mails("candidate-invitation") == []
     assert len(mails("session-invitation", thomas)) == 1
+
+
+def test_for_an_erased_candidate_nothing_is_planned_and_nobody_told(application, recruiter, thomas):
+    Candidate.objects.update(anonymised_at=AT)
+    with pytest.raises(CandidateErased):
+        plan(application, thomas, by=recruiter)
+    assert not OutgoingMail.objects.exists()
 
 
 def test_host_who_may_host_no_more_is_not_invited(application, recruiter, thomas):

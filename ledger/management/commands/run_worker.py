@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ledger.domain.mail_server import is_set_up, smtp_connection
 from ledger.domain.restores import deliver_and_count, hold_if_restored
+from ledger.domain.starting import start_all
 from ledger.domain.worker import tick
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         self.folder = Path(settings.DATA_DIR)
         self.stopping = threading.Event()
         self.next_tick = self.next_round = 0.0
+        self.started = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         self.stdout.write("Worker started.")
@@ -41,7 +43,10 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             # First of all: the jobs of a restored database would write mails that have left already.
-            hold_if_restored(folder=self.folder, at=timezone.now())
+            if hold_if_restored(folder=self.folder, at=timezone.now()) or not self.started:
+                self.started = False
+                start_all(at=timezone.now())
+                self.started = True
             self.run_jobs()
             self.send_mails()
         except DatabaseError as error:
