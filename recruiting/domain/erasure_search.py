@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from ledger.models import JobRun
-from recruiting.domain.retention_rules import ERASED
 from recruiting.models import (
     AnswerGiven,
     Candidate,
@@ -19,6 +18,7 @@ from recruiting.models import (
     Session,
     TrackingImport,
 )
+from recruiting.models.applications import ERASED
 
 SHORTEST = 3  # letters: less is in every text
 EARLIER = timedelta(days=1)  # clocks of several machines do not agree

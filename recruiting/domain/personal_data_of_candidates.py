@@ -4,7 +4,6 @@ from django.db.models import Case, Value, When
 
 from recruiting.domain.retention_rules import (
     CANDIDATE,
-    ERASED,
     HOSTS,
     NOT_PERSONAL,
     PEOPLE,
@@ -16,6 +15,7 @@ from recruiting.domain.retention_rules import (
     Rule,
 )
 from recruiting.models import FollowUpKind
+from recruiting.models.applications import ERASED
 
 # From a model to the candidate
 _OF_SESSION = "session__application__candidate"

@@ -89,5 +89,3 @@ SECRET = Rule(
     outlives=True,
 )
 NOT_PERSONAL = Rule(kept="With its row", then="Left: it holds no words about a person", outlives=True)
-# What stands where words were and the row may not be without: the same in every language.
-ERASED = "—"

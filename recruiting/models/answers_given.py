@@ -3,9 +3,11 @@ from typing import Any, NoReturn, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
+from recruiting.models.applications import ERASED
 from recruiting.models.sessions import Session
 from wiki.models import AnswerRevision, FigureValue, Question
 
@@ -74,7 +76,7 @@ class CandidateQuestion(models.Model):
     @property
     def title(self) -> str:
         """What a record calls it: the wiki's wording of that day, else the candidate's words."""
-        return self.wording or self.words
+        return self.wording or (gettext("Erased question") if self.words == ERASED else self.words)
 
 
 class AppendOnlyQuerySet(models.QuerySet[Row]):

@@ -28,6 +28,8 @@ class Outcome(models.TextChoices):
 
 # With these no session is to come any more; one may still follow an accepted offer.
 ENDED = (Outcome.DECLINED, Outcome.REFUSED, Outcome.WITHDRAWN)
+# What stands where words about an erased candidate were and the row may not be without: in every language.
+ERASED = "—"
 # Where an application stands only once it is decided; until then it stands at one of the others.
 DECIDED_STAGES = (Stage.HIRED, Stage.CLOSED)
 

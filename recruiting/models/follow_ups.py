@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from recruiting.models.answers_given import CandidateQuestion
+from recruiting.models.applications import ERASED
 from recruiting.models.sessions import Host, Session
 
 
@@ -122,7 +123,7 @@ class FollowUp(models.Model):
             return gettext("Thank the candidate")
         if self.kind == FollowUpKind.NEWS:
             return gettext("Give news of the application")
-        return self.promised
+        return gettext("Erased promise") if self.promised == ERASED else self.promised
 
     @property
     def is_open(self) -> bool:

@@ -448,7 +448,7 @@ RECRUITING = [
     Place("candidate-edit", "/applications/{application}/candidate/", "sophie"),
     Place("candidate-data", "/applications/{application}/candidate/data/", "sophie"),
     Place("candidate-erase", "/applications/{application}/candidate/erase/"),
-    Place("candidate-erase-errors", "/applications/{application}/candidate/erase/", act=submit),
+    Place("candidate-erase-errors", "/applications/{application}/candidate/erase/", status=422, act=submit),
     Place("session-new", "/applications/{application}/sessions/new/", "sophie"),
     Place("recalls", "/recalls/", "sophie"),
     Place("recalls-closed", "/recalls/closed/", "sophie"),

@@ -289,6 +289,8 @@ def test_where_a_row_may_not_be_without_words_a_dash_stands(journal):
     promised = FollowUp.objects.filter(session=marked.past).values_list("kind", "promised")
     assert set(promised) == {("promise", "—"), ("thanks", ""), ("news", "")}
     assert set(Recall.objects.values_list("reason", "sent_text")) == {("—", "")}
+    assert FollowUp.objects.filter(session=marked.past, promised="—").first().title == "Erased promise"
+    assert asked[1].title == "Erased question"
     assert not HostNote.objects.exists()
     assert not TrackingImport.objects.exists()
     assert ContradictionDismissal.objects.get().word == ""
