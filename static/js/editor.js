@@ -95,6 +95,19 @@
     preview.textContent = event.target.dataset.noPreviewWords;
   };
 
+  // markdownx replaces the preview whole: whoever stood on a link in it would be thrown out of the form.
+  let stood = null;
+  const noteLink = ({ target }) => {
+    const preview = target.closest(".markdownx-preview");
+    stood = preview && { preview, place: [...preview.querySelectorAll("a")].indexOf(target) };
+  };
+
+  const standAgain = ({ target }) => {
+    const preview = target.querySelector?.(".markdownx-preview");
+    if (!preview || stood?.preview !== preview || document.activeElement !== document.body) return;
+    (preview.querySelectorAll("a")[stood.place] ?? target.querySelector(EDITOR)).focus();
+  };
+
   const namePreview = (parent) => {
     const label = parent.querySelector(EDITOR)?.labels?.[0]?.firstChild?.textContent.trim();
     const preview = parent.querySelector(".markdownx-preview");
@@ -148,7 +161,9 @@
   document.addEventListener("drop", takeFiles, true);
   document.addEventListener("click", openPicker);
   document.addEventListener("change", takePicked);
+  document.addEventListener("focusin", noteLink);
   document.addEventListener("markdownx.update", checkPreview, true);
+  document.addEventListener("markdownx.update", standAgain, true);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

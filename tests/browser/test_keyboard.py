@@ -66,6 +66,22 @@ def test_editor_by_keyboard(begin: Callable[..., Journey], variant: str) -> None
     expect(page.locator("#draft .short-answer")).to_have_text("Written without a mouse.")
 
 
+def test_new_preview_keeps_the_place_of_the_keyboard(begin: Callable[..., Journey]) -> None:
+    journey = begin("en-desktop")
+    page = journey.page_of("claire")
+    answer = journey.site.one("SELECT id FROM wiki_answer WHERE published_id IS NOT NULL ORDER BY id")
+    page.goto(f"/wiki/answers/{answer}/edit/")
+    link = page.locator(".markdownx-preview a").first
+    expect(link).to_be_visible()
+
+    with page.expect_response("**/preview/**"):  # asked half a second after the text got the focus
+        page.locator("[name=details]").focus()
+        link.focus()
+        page.evaluate("window.before = document.activeElement")
+    page.wait_for_function("!window.before.isConnected")
+    expect(link).to_be_focused()
+
+
 @pytest.mark.parametrize("variant", ["fr-phone", "en-desktop"])
 def test_review_queue_by_keyboard(begin: Callable[..., Journey], variant: str) -> None:
     journey = begin(variant)
