@@ -1,3 +1,5 @@
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.looks import Watch
-from tests.browser.sites import ROOT, Process, Site, seed, start_copy, stop
+from tests.browser.sites import ROOT, SESSIONS, Process, Site, seed, start_copy, stop
 from tests.browser.visits import CHROMIUM, Visitors, launch
 
 PICTURES = ROOT / "var" / "pictures"  # pytest-playwright empties test-results at every run
@@ -26,13 +28,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a freshly seeded demonstration in a language ("" for an empty site); made once."""
-    made: dict[str, Path] = {}
+    """The folder of a freshly seeded demonstration in a language ("" for an empty site); made once a run."""
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def folder_of(language: str) -> Path:
-        if language not in made:
-            made[language] = seed(tmp_path_factory.mktemp(f"seeded-{language or 'empty'}"), language)
-        return made[language]
+        folder = run / f"seeded-{language or 'empty'}"
+        with folder.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the run's other processes wait for it rather than make theirs
+            if not (folder / SESSIONS).exists():  # written last
+                folder.mkdir()
+                seed(folder, language)
+        return folder
 
     return folder_of
 

@@ -34,7 +34,7 @@ from tests.drills.arrivals import (
     queue_trial_mail,
 )
 from tests.drills.database_server import DatabaseServer, database_server
-from tests.drills.sites import ROOT, finish, free_port, fresh_site
+from tests.drills.sites import ROOT, TEMPLATE, finish, free_port, fresh_site
 
 WRITERS, MAILS = 4, 10  # mails queued just before each restart
 BASE = re.compile(r'name="base" value="(\d+)"')
@@ -303,6 +303,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2, help="of work before each restart, about")
     parser.add_argument("--allowed-recovery", type=float, default=5.0, help="seconds")
     options = parser.parse_args()
+    os.environ.pop(TEMPLATE, None)  # it is on another server
     with database_server() as server, fresh_site():
         figures = run_drill(
             server=server,
