@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import Role
 
-DEMO_PASSWORD = "contrechamp-demo"  # noqa: S105 (public on purpose)
+DEMO_PASSWORD = "contrechamp-demo"  # noqa: S105 - public on purpose
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ class SeenMixin(forms.Form):
 
     def refuse(self, message: str, *, standing: str) -> None:
         """Someone was faster: keep what was typed, and let a second press save it knowingly."""
-        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, of which the stubs know only a mapping
         typed["seen"] = standing
         self.data = typed
         self.add_error(None, message)

@@ -60,8 +60,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().holding(Role.LEAD)
 
 
-# The stubs do not know that a manager made from a queryset may be a base class.
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]  # no base class, say the stubs
     def get_by_natural_key(self, username: str | None) -> "User":
         user: User = self.get(email=(username or "").strip().lower())
         return user

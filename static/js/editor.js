@@ -98,7 +98,7 @@
   // markdownx replaces the preview whole: whoever stood on a link in it would be thrown out of the form.
   let stood = null;
   const noteLink = ({ target }) => {
-    const preview = target.closest(".markdownx-preview");
+    const preview = target.closest?.(".markdownx-preview");
     stood = preview && { preview, place: [...preview.querySelectorAll("a")].indexOf(target) };
   };
 

@@ -26,26 +26,22 @@ def run(template: str) -> Run:
     surroundings = {TEMPLATE: template} | ({"DATABASE_URL": postgresql()} if postgresql() else {})
 
     def run(name: str, **sizes: int) -> str:
-        return _output_of(name, sizes, surroundings)
+        arguments = [
+            part for size, number in sizes.items() for part in (f"--{size.replace('_', '-')}", str(number))
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.drills.{name}", *arguments],
+            cwd=ROOT,
+            env=os.environ | surroundings,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     return run
-
-
-def _output_of(name: str, sizes: dict[str, int], surroundings: dict[str, str]) -> str:
-    arguments = [
-        part for size, number in sizes.items() for part in (f"--{size.replace('_', '-')}", str(number))
-    ]
-    done = subprocess.run(
-        [sys.executable, "-m", f"tests.drills.{name}", *arguments],
-        cwd=ROOT,
-        env=os.environ | surroundings,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def postgresql() -> str:
